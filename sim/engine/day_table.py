@@ -1,0 +1,40 @@
+"""The order of a day: one table, and the only place where the order is written.
+
+``october list day`` prints it. :mod:`sim.engine.day` binds each name to the function that does it. A phase whose
+``mechanism`` stands in a scenario's ``off`` list is skipped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One step of the day."""
+
+    name: str
+    mechanism: str | None
+    reads: str
+    writes: str
+    does: str
+
+
+PHASES = (
+    Phase("forcing", None, "forcing series, scenario", "hardship", "what comes from outside today: bread, prices, closures, war, season"),
+    Phase("economy", "economy", "actions, closures, supply", "hardship, insecurity", "closures, shortages and what earlier actions did to supply"),
+    Phase("war", "war", "forcing, discipline", "hardship, discipline", "the burden of the front, and how far orders are obeyed"),
+    Phase("bodies", None, "session calendar, last seats", "cabinet, office support", "bodies in session decide"),
+    Phase("events", None, "timeline", "shocks, office, reach, warnings", "events strike, each through the closed vocabulary of effects"),
+    Phase("demands", "demands", "hardship, policy", "demand", "demands rise with hardship and fall with policy"),
+    Phase("blame", "blame", "demand, policy, responsibility, reach", "blame", "suffering is charged to those held responsible"),
+    Phase("credibility", "credibility", "policy, office, warnings, charges", "credibility", "warnings borne out, promises kept or not, charges believed or exposed"),
+    Phase("reach", "reach", "channels, repression, ties", "reach", "who is heard where"),
+    Phase("attitudes", "attitudes", "demand, credibility, blame, reach", "attitude", "one utility; attitudes relax toward it"),
+    Phase("assemblies", "assemblies", "attitude", "attitude", "factories, companies and villages pull their members together"),
+    Phase("soviet_power", "soviet_power", "blame, demand, attitude", "soviet_power", "support for soviet power, its own variable"),
+    Phase("readiness", "readiness", "demand, fear, insecurity", "fear, insecurity, readiness", "who would move"),
+    Phase("action", "action", "readiness, thresholds", "acting, actions", "who moves: a cascade inside each assembly"),
+    Phase("elections", None, "assemblies, cells", "seats, results", "deputies follow their electors; elections due today are held"),
+    Phase("record", None, "everything", "tables", "the day's aggregate goes into the tables"),
+)

@@ -1,0 +1,217 @@
+"""Every parameter of the model, declared once.
+
+A parameter is a field of :class:`Parameters`, made by :func:`declare` with its meaning, unit, range and source. All
+else reads the declaration: validation of scenario files, ``october list parameters``, the docs, calibration priors,
+sensitivity bounds. ``role`` says how the value was set: ``calibrated`` (fitted to rows marked calibrate),
+``assumed`` (chosen with a reason; the sensitivity study covers it) or ``observed`` (read off a source).
+
+The order of fields is the order of the day.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, Mapping
+
+from sim.words.errors import InputError, nearest
+
+Role = Literal["calibrated", "assumed", "observed"]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What is known about a parameter besides its value."""
+
+    name: str
+    default: float
+    low: float
+    high: float
+    unit: str
+    mechanism: str
+    meaning: str
+    source: str
+    role: Role
+    scale: Literal["linear", "log"] = "linear"
+
+
+def declare(
+    default: float,
+    low: float,
+    high: float,
+    unit: str,
+    mechanism: str,
+    meaning: str,
+    source: str,
+    role: Role = "assumed",
+    scale: Literal["linear", "log"] = "linear",
+) -> Any:
+    """A dataclass field that carries its own :class:`Declaration`."""
+    if not low <= default <= high:
+        raise ValueError(f"default {default} outside {low}..{high}: {meaning}")
+    metadata = dict(low=low, high=high, unit=unit, mechanism=mechanism, meaning=meaning, source=source, role=role, scale=scale)
+    return field(default=default, metadata=metadata)
+
+
+_FIT = "fitted by `october calibrate`"
+_STEP = "three-step scale of event sizes; randomised in the sensitivity study"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """One complete set of values. Immutable: make another with :meth:`having`."""
+
+    # --- demands: hardship pushes them up, policy down -------------------------------------------------------------
+    demand_rate: float = declare(
+        0.06, 0.02, 0.2, "1/day", "demands", "speed at which a demand follows hardship", "assumption: a fortnight to a month (D-014)"
+    )
+    policy_relief: float = declare(
+        0.6, 0.2, 0.9, "share", "demands", "how much of a demand a full measure takes away", "assumption; D-053, history.md decree credit"
+    )
+    urgency_spread: float = declare(
+        0.3, 0.1, 0.6, "sd of log", "demands", "how unequally people of one group feel the same hardship", "assumption"
+    )
+    # --- events ----------------------------------------------------------------------------------------------------
+    event_small: float = declare(0.08, 0.03, 0.15, "0..1", "events", "size of a small shock", _STEP)
+    event_medium: float = declare(0.2, 0.1, 0.35, "0..1", "events", "size of a medium shock", _STEP)
+    event_large: float = declare(0.4, 0.25, 0.7, "0..1", "events", "size of a large shock", _STEP)
+    # --- blame and credit ------------------------------------------------------------------------------------------
+    blame_rate: float = declare(
+        0.05, 0.005, 0.4, "utility/day", "blame", "blame that a day of unmet demand puts on those held responsible", _FIT, "calibrated", "log"
+    )
+    blame_half_life: float = declare(
+        75.0, 20.0, 250.0, "days", "blame", "how long blame is remembered", _FIT, "calibrated", "log"
+    )
+    blame_floor: float = declare(
+        0.25, 0.0, 0.6, "share", "blame", "share of suffering laid on nobody in politics: speculators, neighbours, fate", "history.md correction 6"
+    )
+    clarity_floor: float = declare(
+        0.25, 0.05, 0.8, "share", "blame", "how clearly responsibility is seen where no opposition is heard", _FIT, "calibrated"
+    )
+    support_share: float = declare(
+        0.6, 0.1, 1.0, "share of office", "blame", "responsibility of a party whose soviet majority props a cabinet up, next to one in it", "D-026, C-030"
+    )
+    charge_left_middle: float = declare(
+        0.6, 0.1, 1.0, "share", "blame", "share of the middle strata's charge that falls on the soviet side rather than on the cabinet", "findings.md: attribution by class"
+    )
+    charge_left_propertied: float = declare(
+        0.85, 0.3, 1.0, "share", "blame", "the same for the propertied", "findings.md: attribution by class"
+    )
+    responsibility_lag: float = declare(
+        14.0, 1.0, 60.0, "days", "blame", "how long a new cabinet takes to be held responsible", "assumption; D-026"
+    )
+    # --- credibility -----------------------------------------------------------------------------------------------
+    vindication_rate: float = declare(
+        0.8, 0.05, 3.0, "1", "credibility", "share of the gap to full belief closed when a warning is borne out, per unit of size and reach", _FIT, "calibrated", "log"
+    )
+    delivery_rate: float = declare(
+        0.012, 0.001, 0.05, "1/day", "credibility", "credit a day to those who meet a demand", "assumption; findings.md: unidentified by the evidence", "assumed", "log"
+    )
+    failure_rate: float = declare(
+        0.01, 0.001, 0.08, "1/day", "credibility", "loss of belief a day in those who hold office and leave a demand unmet", _FIT, "calibrated", "log"
+    )
+    accusation_force: float = declare(
+        0.5, 0.0, 1.5, "1", "credibility", "loss of belief from a charge that is read and not yet exposed, per unit of size", "D-160: the sources disagree; lens"
+    )
+    exposure_rebound: float = declare(
+        0.3, 0.0, 1.0, "1", "credibility", "share of a charge that turns into credit once an event exposes it", "D-092, D-093; lens"
+    )
+    # --- reach -----------------------------------------------------------------------------------------------------
+    rail_distance: float = declare(
+        2200.0, 800.0, 6000.0, "km", "reach", "distance by rail and wire at which the capitals' press is half as strong, for towns", "findings.md (2,000 km or more)", "calibrated", "log"
+    )
+    front_distance: float = declare(
+        850.0, 300.0, 2000.0, "km", "reach", "decay of the capitals' word along the fronts", "findings.md (about 850 km)", "calibrated", "log"
+    )
+    village_access: float = declare(
+        0.35, 0.05, 1.0, "share", "reach", "how far the capitals' word gets from a town to its villages", "D-054, A-003", "calibrated"
+    )
+    industry_pull: float = declare(
+        2.0, 0.2, 8.0, "1", "reach", "reach into a garrison or village for each unit of industry around it", "findings.md: garrisons follow the industry around", "calibrated", "log"
+    )
+    kin_tie: float = declare(
+        0.5, 0.0, 2.0, "1", "reach", "reach a party gains where kin, front or neighbours already follow it", "D-036, D-097, D-158", "calibrated"
+    )
+    # --- attitudes -------------------------------------------------------------------------------------------------
+    attitude_rate: float = declare(
+        0.03, 0.008, 0.15, "1/day", "attitudes", "speed at which attitudes follow what is concluded", _FIT, "calibrated", "log"
+    )
+    programme_weight: float = declare(
+        3.0, 0.8, 10.0, "utility", "attitudes", "weight of a credible programme that meets a demand", _FIT, "calibrated", "log"
+    )
+    identity_weight: float = declare(
+        2.5, 0.5, 6.0, "utility", "attitudes", "weight of what a person brought from 1905 to 1916", _FIT, "calibrated"
+    )
+    identity_half_life: float = declare(
+        240.0, 60.0, 900.0, "days", "attitudes", "half-life of that inheritance", "findings.md; D-052", "calibrated", "log"
+    )
+    independence_weight: float = declare(
+        0.8, 0.0, 3.0, "utility", "attitudes", "how much class-conscious people discount parties that ally with the propertied", "D-012, D-013, D-108; lens D-153"
+    )
+    taste_spread: float = declare(
+        1.1, 0.6, 2.0, "sd, utility", "attitudes", "personal liking that no mechanism explains", "findings.md: at least 1 on the logit scale"
+    )
+    soviet_issue_weight: float = declare(
+        0.4, 0.0, 2.0, "utility", "attitudes", "weight of agreement on soviet power in party choice", "findings.md: not seen by aggregates; D-154 lens"
+    )
+    # --- assemblies ------------------------------------------------------------------------------------------------
+    assembly_pull: float = declare(
+        0.02, 0.0, 0.15, "1/day", "assemblies", "pull of an assembly's mean on its members", "findings.md: not identified; D-015 lens"
+    )
+    # --- soviet power ----------------------------------------------------------------------------------------------
+    soviet_rate: float = declare(
+        0.04, 0.01, 0.2, "1/day", "soviet_power", "speed at which support for soviet power follows what is concluded", "D-001"
+    )
+    soviet_distrust: float = declare(
+        1.2, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of blame on the cabinet", "D-001, D-014", "calibrated"
+    )
+    soviet_threat: float = declare(
+        1.5, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of felt threat to the revolution", "D-025, D-042"
+    )
+    soviet_following: float = declare(
+        2.0, 0.0, 5.0, "logit", "soviet_power", "support taken over from the parties a person follows", "D-101, D-154"
+    )
+    split_fear: float = declare(
+        1.0, 0.0, 3.0, "logit", "soviet_power", "support held back where the local majority is isolated in the country", "D-110; history.md 1: a lens setting"
+    )
+    # --- fear, insecurity, readiness, action -----------------------------------------------------------------------
+    fear_half_life: float = declare(45.0, 10.0, 150.0, "days", "readiness", "half-life of fear after a blow", "D-021: months")
+    insecurity_half_life: float = declare(30.0, 7.0, 120.0, "days", "readiness", "half-life of the fear of losing work", "D-003")
+    grievance_weight: float = declare(4.0, 1.0, 8.0, "logit", "readiness", "readiness from unmet demands", "D-005, D-030")
+    efficacy_weight: float = declare(1.5, 0.0, 4.0, "logit", "readiness", "readiness from seeing others act and believing it can work", "D-019, D-029")
+    fear_weight: float = declare(3.0, 0.5, 6.0, "logit", "readiness", "readiness lost to fear", "D-020, D-021")
+    insecurity_weight: float = declare(1.5, 0.0, 4.0, "logit", "readiness", "readiness lost to insecurity of work", "D-003")
+    member_weight: float = declare(1.0, 0.0, 3.0, "logit", "readiness", "readiness that a party card adds", "D-028")
+    readiness_base: float = declare(-4.2, -8.0, -1.0, "logit", "readiness", "readiness of a contented, unafraid person", "assumption; strikers of February (S164)")
+    # --- bodies ----------------------------------------------------------------------------------------------------
+    recall_days: float = declare(
+        30.0, 3.0, 120.0, "days", "elections", "time in which half of a soviet's seats follow its electors", "A-031, A-034; D-072; lens D-155", "calibrated", "log"
+    )
+    executive_lag: float = declare(
+        60.0, 7.0, 200.0, "days", "elections", "the same for an executive against its soviet", "C-066; D-072, D-074"
+    )
+
+    def having(self, **changes: float) -> Parameters:
+        """A copy with other values. Raises :class:`InputError` for unknown names and values out of range."""
+        for name, value in changes.items():
+            if name not in DECLARATIONS:
+                raise InputError(f"unknown parameter '{name}'.{nearest(name, DECLARATIONS)}")
+            known = DECLARATIONS[name]
+            if not (math.isfinite(value) and known.low <= value <= known.high):
+                raise InputError(f"parameter {name} = {value} is outside its range {known.low} to {known.high} {known.unit}.")
+        return replace(self, **changes)
+
+    def as_dict(self) -> dict[str, float]:
+        """Name and value of each parameter, in the order of the day."""
+        return {f.name: float(getattr(self, f.name)) for f in fields(self)}
+
+
+DECLARATIONS: Mapping[str, Declaration] = {
+    f.name: Declaration(name=f.name, default=float(f.default), **f.metadata)  # type: ignore[arg-type]
+    for f in fields(Parameters)
+}
+
+
+def calibrated() -> list[Declaration]:
+    """The parameters that `october calibrate` fits."""
+    return [d for d in DECLARATIONS.values() if d.role == "calibrated"]

@@ -1,0 +1,1 @@
+"""The vocabulary that every other layer speaks: dates, identifiers, draws, errors, kernels."""
