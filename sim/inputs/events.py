@@ -1,0 +1,71 @@
+"""Events and warnings as data: what happened, when, by which sources, and by which effects it acts.
+
+Dates are Old Style. An event whose day the evidence does not give has a span or a month; no day is invented.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from sim.inputs.effects import AnyEffect
+from sim.inputs.fields import Demand, EventId, Id, LedgerId, Line, Model, OldStyle, Party, Row, Stratum, Text
+
+
+class Source(Model):
+    """A work, cited as author, title and year, and the rows of the evidence tables that came from it."""
+
+    work: Line
+    rows: tuple[Row, ...] = ()
+
+
+def _bare_work(value: Any) -> Any:
+    return {"work": value} if isinstance(value, str) else value
+
+
+#: A source, or just the name of the work.
+AnySource = Annotated[Source, BeforeValidator(_bare_work, json_schema_input_type=Line | Source)]
+
+Kind = Literal["action", "decision", "consequence", "outside", "election", "session"]
+
+
+class Event(Model):
+    """One dated happening. ``requires`` names the events it hangs on: remove one of them and this one goes too."""
+
+    id: Id
+    title: Line
+    date: OldStyle
+    until: OldStyle | None = None
+    precision: Literal["day", "span", "month"] = "day"
+    text: Text
+    kind: Kind
+    actors: tuple[Line, ...] = ()
+    strata: tuple[Stratum, ...] = ()
+    requires: tuple[EventId, ...] = ()
+    sources: tuple[AnySource, ...] = ()
+    ledger: tuple[LedgerId, ...] = ()
+    effects: tuple[AnyEffect, ...] = ()
+
+    @property
+    def last_day(self) -> date:
+        """The last day that the event covers (Old Style)."""
+        return self.until or self.date
+
+
+class Voice(Model):
+    """Who gave a warning, and when."""
+
+    party: Party
+    date: OldStyle
+    source: Line
+
+
+class Warning(Model):
+    """A standing claim about what would come. Events may bear it out or refute it; all camps gave warnings."""
+
+    id: Id
+    claim: Line
+    by: Annotated[tuple[Voice, ...], Field(min_length=1)]
+    demand: Demand

@@ -1,0 +1,91 @@
+"""The names that a file may use, gathered from the layers that own them.
+
+Files are read here, in the ``inputs`` layer; places, events and cabinets live further right, where this layer may not
+look. So the owners hand their names in: :func:`register` takes a function that builds a :class:`Known`, and
+:func:`current` calls it once, when a file is first read. Without one, only the fixed vocabulary of
+:mod:`sim.words.identifiers` is checked, and ids are checked for their form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.inputs.events import Event
+
+#: Bodies of the design's list of names. A soviet of a place is ``<place>/soviet``.
+BODIES = (
+    "petrograd_soviet",
+    "petrograd_soviet/workers",
+    "petrograd_soviet/soldiers",
+    "petrograd_soviet/executive",
+    "moscow_soviet",
+    "kronstadt_soviet",
+    "tsik",
+    "first_congress",
+    "second_congress",
+    "third_congress",
+    "first_peasant_congress",
+    "extraordinary_peasant_congress",
+    "second_peasant_congress",
+    "northern_region_congress",
+    "factory_committees_petrograd",
+    "democratic_conference",
+    "pre_parliament",
+    "constituent_assembly",
+)
+
+#: Series of forcing from outside the model, which a scenario may scale and a season may disturb.
+SERIES = ("bread", "fuel", "goods", "wages", "prices", "harvest", "front", "german_advance", "allied_pressure")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What exists. ``None`` means that the owner has not said, so only the form of the id is checked."""
+
+    #: Ids that a place pattern stands for; empty when it fits nothing. ``None``: patterns are checked for form.
+    matching: Callable[[str], tuple[str, ...]] | None = None
+    #: Place ids and wholes, for suggestions.
+    places: tuple[str, ...] = ()
+    events: Mapping[str, Event] | None = None
+    warnings: tuple[str, ...] | None = None
+    cabinets: tuple[str, ...] | None = None
+    bodies: tuple[str, ...] | None = None
+    #: Decision id -> the choices open at it.
+    decisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Mechanisms that can be switched off.
+    mechanisms: tuple[str, ...] = ()
+    series: tuple[str, ...] = SERIES
+    #: Parameter name -> its declaration (``.low``, ``.high``, ``.unit``, ``.meaning``); ``None``: not checked.
+    parameters: Mapping[str, Any] | None = None
+    lenses: tuple[str, ...] = ("neutral",)
+
+
+NOTHING = Known()
+
+_builder: Callable[[], Known] | None = None
+_built: Known | None = None
+
+
+def register(builder: Callable[[], Known]) -> None:
+    """Say how the names are gathered. The last call counts; the result is built once, on demand."""
+    global _builder, _built
+    _builder, _built = builder, None
+
+
+def current() -> Known:
+    """The names handed in so far."""
+    global _built
+    if _builder is None:
+        return NOTHING
+    if _built is None:
+        _built = _builder()
+    return _built
+
+
+def known_in(context: Any) -> Known:
+    """The names in a pydantic validation context of the form ``{"known": Known}``."""
+    found = context.get("known") if isinstance(context, dict) else None
+    return found if isinstance(found, Known) else NOTHING
