@@ -1,0 +1,48 @@
+"""Whole seats from shares: largest remainder (soviets, dumas, congresses) and highest average (the Assembly).
+
+Both give seats that add up to the house, and both treat parties by their weights alone: permute the parties and the
+seats are permuted. Two parties with the same weight that contest a last seat get it in the order of PARTIES.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Seats = NDArray[np.int64]
+
+
+def apportion(weights: ArrayLike, houses: ArrayLike) -> Seats:
+    """Largest remainder, row by row.
+
+    ``weights`` [N, P] or [P], not negative; ``houses`` [N] or a number, whole seats. A row without weight stays
+    empty. Quotas are rounded to nine digits so that the last bits of a sum can't decide a seat.
+    """
+    rows = np.atleast_2d(np.asarray(weights, dtype=np.float64))
+    house = np.broadcast_to(np.asarray(houses, dtype=np.int64), rows.shape[:1])
+    total = rows.sum(axis=1, keepdims=True)
+    quota = np.divide(rows * house[:, None], total, out=np.zeros_like(rows), where=total > 0).round(9)
+    seats = np.floor(quota)
+    left = np.where(total[:, 0] > 0, house - seats.sum(axis=1), 0)
+    by_weight = np.argsort(-quota, axis=1, kind="stable")
+    remainder = np.take_along_axis(quota - seats, by_weight, axis=1)
+    queue = np.take_along_axis(by_weight, np.argsort(-remainder, axis=1, kind="stable"), axis=1)
+    turn = np.empty_like(queue)
+    np.put_along_axis(turn, queue, np.broadcast_to(np.arange(rows.shape[1]), rows.shape), axis=1)
+    seats += turn < left[:, None]
+    result = seats.astype(np.int64)
+    return result if np.ndim(weights) == 2 else result[0]
+
+
+def highest_average(votes: ArrayLike, house: int) -> Seats:
+    """D'Hondt: each seat in turn to the largest votes / (seats + 1). ``votes`` [P]; returns seats [P].
+
+    The statute on the election of the Constituent Assembly (1917, articles on the distribution of seats) used it.
+    """
+    ballots = np.asarray(votes, dtype=np.float64)
+    if house <= 0 or ballots.sum() <= 0:
+        return np.zeros(ballots.size, dtype=np.int64)
+    quotients = (ballots[:, None] / np.arange(1, house + 1)).ravel()
+    owner = np.repeat(np.arange(ballots.size), house)
+    first = np.argsort(-quotients, kind="stable")[:house]
+    return np.bincount(owner[first], minlength=ballots.size).astype(np.int64)
