@@ -1,0 +1,69 @@
+# Two commands on a fresh machine with Python 3.11 or newer, its venv and pip, and make:
+#   make run    installs what is needed into .venv, runs history as it was, draws a figure
+#   make test   the same, then the whole test suite
+# The rest: make lint, make bench, make draws, make wheel-test, make clean.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint bench draws wheel wheel-test clean
+
+# The first of these that is Python 3.11 or newer. 3.11 comes first: it is what continuous integration uses.
+PYTHON := $(shell for p in python3.11 python3 python3.12 python3.13 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+RUNS ?= 20
+AGENTS ?= 20000
+OUT ?= results/historical
+TESTS ?= tests
+
+help:
+	@sed -n '1,5s/^# \{0,1\}//p' Makefile
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# A stamp stands for 'these pins are installed'; it is older than its pins when they have changed.
+$(VENV)/.stamp-run: requirements.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.stamp-test: requirements-test.txt $(VENV)/.stamp-run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	@touch $@
+
+run: $(VENV)/.stamp-run
+	$(BIN)/october run historical --runs $(RUNS) --agents $(AGENTS) --out $(OUT)
+	$(BIN)/october plot $(OUT) -o $(OUT)/allegiance.png
+
+test: $(VENV)/.stamp-test
+	$(BIN)/python -m pytest -n auto -m "not statistical" $(TESTS)
+
+lint: $(VENV)/.stamp-test
+	$(BIN)/ruff check sim analysis tests benchmarks
+	$(BIN)/mypy
+
+bench: $(VENV)/.stamp-test
+	$(BIN)/python -m benchmarks
+
+# The battery for the random numbers: minutes long, so it stands apart from the suite.
+draws: $(VENV)/.stamp-test
+	$(BIN)/python -m pytest -m statistical $(TESTS)
+
+wheel: $(VENV)/.stamp-run
+	rm -rf dist
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+# The wheel alone, in an environment of its own, from an empty folder.
+wheel-test: wheel
+	rm -rf build/wheel-test && mkdir -p build/wheel-test/empty
+	$(PYTHON) -m venv build/wheel-test/venv
+	build/wheel-test/venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	build/wheel-test/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps dist/*.whl
+	cd build/wheel-test/empty && ../venv/bin/october run historical --runs 2 --agents 2000 --jobs 1 \
+		&& ../venv/bin/october plot results/historical -o figure.png && ls -l figure.png results/historical
+
+clean:
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Figures, made with matplotlib from the tables of a run."""

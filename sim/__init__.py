@@ -1,0 +1,64 @@
+"""October 1917: a model of the Russian Revolution, for asking what would have followed had it gone otherwise.
+
+The public names are listed in ``_HOMES`` and are fetched when first used, so that ``import sim`` costs nothing and
+the command line answers at once.
+
+>>> import sim
+>>> results = sim.run("historical", runs=20, agents=20_000, seed=1917)  # doctest: +SKIP
+>>> results.share("bolshevik", place="petrograd", stratum="worker")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.engine.model import Revolution as Revolution
+    from sim.history.catalogue import events as events
+    from sim.inputs.parameters import Parameters as Parameters
+    from sim.inputs.scenario import Scenario as Scenario
+    from sim.running.api import load as load
+    from sim.running.api import run as run
+    from sim.running.results import Results as Results
+    from sim.society.places import PLACES as PLACES
+    from sim.words.identifiers import PARTIES as PARTIES
+    from sim.words.identifiers import STRATA as STRATA
+
+__version__ = "0.1.0"
+
+#: Public name -> the module that holds it.
+_HOMES = {
+    "load": "sim.running.api",
+    "run": "sim.running.api",
+    "Results": "sim.running.results",
+    "Revolution": "sim.engine.model",
+    "Workers": "sim.society.groups",
+    "Soldiers": "sim.society.groups",
+    "Sailors": "sim.society.groups",
+    "Peasants": "sim.society.groups",
+    "MiddleStrata": "sim.society.groups",
+    "Propertied": "sim.society.groups",
+    "Scenario": "sim.inputs.scenario",
+    "Parameters": "sim.inputs.parameters",
+    "events": "sim.history.catalogue",
+    "PLACES": "sim.society.places",
+    "PARTIES": "sim.words.identifiers",
+    "STRATA": "sim.words.identifiers",
+    "InputError": "sim.words.errors",
+}
+
+__all__ = ["__version__", *sorted(_HOMES)]
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a public name from its module, and keep it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute '{name}'")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})
