@@ -1,0 +1,1 @@
+"""Runs, ensembles, the store of tables, and results."""

@@ -1,0 +1,84 @@
+"""What a user of the library calls: load a scenario, run it."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from datetime import date
+from pathlib import Path
+
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario, load_scenario
+from sim.running import manifest, store
+from sim.running.ensemble import Ensemble
+from sim.running.plan import Plan
+from sim.running.results import Results
+from sim.words.calendar import parse_date
+from sim.words.errors import OctoberError
+
+
+class RunFailed(OctoberError):
+    """No run of an ensemble finished: there is nothing to show."""
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """A shipped scenario by name, or one from a YAML file."""
+    return load_scenario(name_or_path)
+
+
+def run(
+    scenario: Scenario | str | Path,
+    *,
+    runs: int = 1,
+    agents: int = 20_000,
+    seed: int = 1917,
+    jobs: int = 1,
+    until: date | str | None = None,
+    every: int = 7,
+    out: str | Path | None = None,
+    format: store.Format = "parquet",
+    parameters: Parameters | None = None,
+) -> Results:
+    """Run a scenario ``runs`` times and return what came out.
+
+    ``agents`` is the number of simulated people; ``until`` an Old Style date; ``every`` the days between records. With
+    ``out`` the tables go to that directory, where the work can be continued; without it they are held in memory.
+
+    ``jobs`` above 1 starts other processes: a script must then keep its calls under ``if __name__ == "__main__":``,
+    as for every use of :mod:`multiprocessing`.
+
+    A run that fails is left out, with a warning; :attr:`Results.failures` tells why. If all fail,
+    :class:`RunFailed` is raised.
+    """
+    plan = Plan(
+        scenario=scenario if isinstance(scenario, Scenario) else load_scenario(scenario),
+        runs=runs,
+        agents=agents,
+        seed=seed,
+        until=parse_date(until) if until is not None else None,
+        every=every,
+        fmt=format,
+        parameters=parameters,
+    )
+    if out is not None:
+        return _checked(_execute(plan, Path(out), jobs))
+    with tempfile.TemporaryDirectory(prefix="october1917-") as folder:
+        kept = _execute(plan, Path(folder), jobs)
+        tables = {table: kept.arrow(table) for table in store.TABLES}
+        return _checked(Results(tables=tables, told=manifest.read(Path(folder))))
+
+
+def _execute(plan: Plan, directory: Path, jobs: int) -> Results:
+    Ensemble(plan, directory, jobs).execute()
+    return Results(directory)
+
+
+def _checked(results: Results) -> Results:
+    """The results, with a warning about failed runs; an error when there are no others."""
+    failures = results.failures
+    if failures and not results.runs:
+        raise RunFailed(f"all {len(failures)} runs failed; the first: {failures[0]['error']}\n{failures[0]['trace']}")
+    if failures:
+        told = f"{len(failures)} of {len(failures) + len(results.runs)} runs failed; the first: {failures[0]['error']}"
+        warnings.warn(told, RuntimeWarning, stacklevel=3)
+    return results
