@@ -5,7 +5,7 @@ Dates are Old Style. An event whose day the evidence does not give has a span or
 
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -49,7 +49,7 @@ class Event(Model):
     effects: tuple[AnyEffect, ...] = ()
 
     @property
-    def last_day(self) -> date:
+    def last_day(self) -> dt.date:
         """The last day that the event covers (Old Style)."""
         return self.until or self.date
 

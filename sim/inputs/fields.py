@@ -27,11 +27,11 @@ from pydantic_core import PydanticCustomError
 
 from sim.inputs.known import BODIES, Known, known_in
 from sim.words.calendar import parse_date
-from sim.words.errors import InputError, nearest
+from sim.words.errors import InputError
 from sim.words.identifiers import CHANNELS, DEMANDS, ELECTIONS, PARTIES, STRATA
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)*")
-_PATTERN = re.compile(r"(\*|[a-z][a-z0-9_]*)(/[a-z][a-z0-9_]*)*")
+_PATTERN = re.compile(r"(\*|[a-z][a-z0-9_]*)(/(\*|[a-z][a-z0-9_]*))*")
 _ROW = re.compile(r"[A-Z]{1,2}[0-9]{2,4}")
 _LEDGER = re.compile(r"[A-I]-[0-9]{2,3}")
 
@@ -44,11 +44,8 @@ class Model(BaseModel):
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> PydanticCustomError:
     """The error for a name that is not in the vocabulary."""
-    names = list(known)
     return PydanticCustomError(
-        "unknown_name",
-        "unknown {kind} '{name}'.{hint}",
-        {"kind": kind, "name": shorten(name), "known": names, "hint": nearest(name, names)},
+        "unknown_name", "unknown {kind} '{name}'", {"kind": kind, "name": shorten(name), "known": tuple(known)}
     )
 
 
@@ -102,25 +99,21 @@ class _Both:
 def check_id(value: str) -> str:
     """An id is lower-case words joined by underscores, with slashes between levels."""
     if len(value) > 80 or not _ID.fullmatch(value):
-        raise malformed(f"'{shorten(value)}' is not an id", "lower-case words joined by underscores, such as june_offensive")
+        expected = "lower-case words joined by underscores, such as june_offensive"
+        raise malformed(f"'{shorten(value)}' is not an id", expected)
     return value
 
 
 def check_pattern(value: str, info: ValidationInfo) -> str:
     """A place pattern, checked against the places if they are known and for its form otherwise."""
     known = known_in(info.context)
-    if known.matching is not None:
-        try:
-            found = known.matching(value)
-        except (InputError, KeyError, ValueError):
-            found = ()
-        if not found:
-            raise unknown_name("place", value, known.places)
-    elif not _PATTERN.fullmatch(value):
+    if len(value) > 80 or not _PATTERN.fullmatch(value):
         raise malformed(
             f"'{shorten(value)}' is not a place pattern",
             "a place id, a whole such as petrograd, or a kind such as */garrisons",
         )
+    if known.matching is not None and not known.matching(value):
+        raise unknown_name("place", value, known.places)
     return value
 
 

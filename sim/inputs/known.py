@@ -1,15 +1,15 @@
 """The names that a file may use, gathered from the layers that own them.
 
-Files are read here, in the ``inputs`` layer; places, events and cabinets live further right, where this layer may not
-look. So the owners hand their names in: :func:`register` takes a function that builds a :class:`Known`, and
-:func:`current` calls it once, when a file is first read. Without one, only the fixed vocabulary of
-:mod:`sim.words.identifiers` is checked, and ids are checked for their form.
+Files are read here, in the ``inputs`` layer; places, events and mechanisms live further right, where this layer may
+not look. So each owner hands its names in when it is imported: ``offer("events", function)``; :func:`current` calls
+the functions once, when a file is first read. :mod:`sim.history.catalogue` offers places, events, warnings and
+cabinets, so a program that reads scenario files imports it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Known:
     matching: Callable[[str], tuple[str, ...]] | None = None
     #: Place ids and wholes, for suggestions.
     places: tuple[str, ...] = ()
-    events: Mapping[str, Event] | None = None
+    events: Mapping[str, Event | None] | None = None
     warnings: tuple[str, ...] | None = None
     cabinets: tuple[str, ...] | None = None
     bodies: tuple[str, ...] | None = None
@@ -65,23 +65,26 @@ class Known:
 
 NOTHING = Known()
 
-_builder: Callable[[], Known] | None = None
+_offers: dict[str, Callable[[], Any]] = {}
 _built: Known | None = None
 
 
-def register(builder: Callable[[], Known]) -> None:
-    """Say how the names are gathered. The last call counts; the result is built once, on demand."""
-    global _builder, _built
-    _builder, _built = builder, None
+def offer(attribute: str, names: Callable[[], Any]) -> None:
+    """Hand in the names of one attribute of :class:`Known`, as a function that is called when they are needed."""
+    global _built
+    if attribute not in {item.name for item in fields(Known)}:
+        raise ValueError(f"Known has no attribute '{attribute}'")
+    _offers[attribute] = names
+    _built = None
 
 
 def current() -> Known:
-    """The names handed in so far."""
+    """The names handed in so far, with the declared parameters, which belong to this layer."""
     global _built
-    if _builder is None:
-        return NOTHING
     if _built is None:
-        _built = _builder()
+        from sim.inputs.parameters import DECLARATIONS
+
+        _built = Known(**{"parameters": DECLARATIONS, **{name: make() for name, make in _offers.items()}})
     return _built
 
 

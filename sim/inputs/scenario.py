@@ -133,6 +133,11 @@ class Forcing(Model):
     since: OldStyle | None = Field(default=None, alias="from")
     until: OldStyle | None = None
 
+    def active(self, when: date, divergence: date | None) -> bool:
+        """Whether the change holds on a day (Old Style). Without ``from`` it begins at the divergence, if there is."""
+        first = self.since or divergence
+        return (first is None or when >= first) and (self.until is None or when <= self.until)
+
 
 class Representation(Model):
     """Rules by which people are represented. What is left out stays as it was."""
@@ -148,7 +153,6 @@ class Representation(Model):
 class Scenario(Model):
     """One scenario, complete: everything it extends is merged in."""
 
-    name: str = Field(default="", exclude=True, description="Name of the file; not written inside it.")
     extends: Annotated[str, Field(max_length=200)] | None = None
     title: Line | None = None
     question: Line | None = None
@@ -167,8 +171,14 @@ class Scenario(Model):
     representation: Representation = Representation()
     lens: Lens | None = None
 
-    #: Dotted key -> (value as shown, file, line), filled by the loader.
-    _origins: Mapping[str, tuple[str, str, int]] = PrivateAttr(default_factory=dict)
+    #: Filled by the loader: the name of the file, and dotted key -> (value, file, line).
+    _name: str = PrivateAttr(default="unnamed")
+    _origins: Mapping[str, tuple[Any, str, int]] = PrivateAttr(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of its file, without the ending."""
+        return self._name
 
     def effective(self) -> dict[str, Any]:
         """What differs from the defaults, as plain JSON types, in the order of the fields."""
