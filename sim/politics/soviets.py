@@ -1,0 +1,317 @@
+"""Soviets and committees: deputies of assemblies, by Reed's rules, recalled at any time (ledger A2, D4, H-27 to H-34).
+
+All standing bodies sit on one :class:`Board`, whose rows pair an assembly with a section that it elects to, so that
+electing them all is a few array operations. Each pair keeps its deputies' allegiance and follows the people of its
+assembly with a lag (D-072). The lag is a half-life, ``recall_days``, times the section's distance from the shop
+floor; it shortens as deputies and electors part (A-031, A-034): at a gap of ``recall_gap`` recall is twice as fast,
+and it grows with the fourth power of the gap, so that one outrage can turn out a dozen deputies overnight while a
+slow change of mood waits for its time (D-073).
+
+Lists are proportional over a whole section (A-030): seats are dealt by largest remainder and add up to the house.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from mesa import Agent, Model
+from numpy.typing import NDArray
+
+from sim.inputs.body_data import BodyRule, Key, Section
+from sim.politics.ballot import normed, under_pressure
+from sim.politics.resolutions import Resolution, divide
+from sim.politics.seats import Seats, apportion
+from sim.politics.view import AssemblyView, Floats, Ints, matching, weighted_share
+from sim.words.calendar import day_of
+from sim.words.errors import unknown
+from sim.words.identifiers import PARTIES, PARTY, P
+
+
+def deputies(key: Key, real_size: Floats, copies: Floats) -> Floats:
+    """Deputies that each row of assemblies sends under ``key``, before rounding; same shape as ``real_size``.
+
+    Example (1 per 500, small plants pooled): a plant of 1,200 sends 2, one of 300 counts 0.6 toward a joint deputy.
+    """
+    if key.rule == "unit":
+        units = np.maximum(1.0, real_size / key.unit_size) if key.unit_size else np.ones_like(real_size)
+        return np.asarray(key.per * units * copies)
+    own = np.floor(real_size / key.per)
+    small = np.full_like(real_size, key.least) if key.least > 0 else real_size / key.per
+    return np.where(real_size >= key.per, own, small) * copies
+
+
+def kept(held: Floats, asked: Floats, half_life: Floats, days: float, recall_gap: float) -> Floats:
+    """How much [R] of the distance between deputies and electors is still there after ``days``, 0..1.
+
+    ``held`` and ``asked`` [R, P] are the deputies' allegiance and their electors'; ``half_life`` [R] in days is that
+    of a small gap g. The gap is the share of an assembly that its deputies no longer speak for (half the sum of
+    absolute differences); it closes as g' = -k g (1 + (g / recall_gap)^4), solved exactly, so that two calls for
+    a week each are one call for a fortnight.
+    """
+    steep = (0.5 * np.abs(asked - held).sum(axis=1) / recall_gap) ** 4
+    decay = np.exp2(-4.0 * days / half_life)
+    return np.asarray((decay / (1.0 + steep * (1.0 - decay))) ** 0.25)
+
+
+@dataclass(frozen=True, eq=False)
+class Room:
+    """A section of a body on the board: its declaration and where its rows stand."""
+
+    body: str
+    section: Section
+    first: int
+    last: int
+
+
+class Board:
+    """Every standing body, its sections' rows, deputies and seats.
+
+    State (all of it, for checkpoints, is :meth:`state`): ``held`` [R, P] deputies' allegiance by pair, ``power`` [R]
+    their support for soviet power, ``committee`` [E, P] executives, ``sat`` the last day.
+    """
+
+    def __init__(self, rules: Iterable[BodyRule], view: AssemblyView, sits: NDArray[np.float64]):
+        """``sits`` [P, P] turns preferences into deputies' parties (:func:`sim.politics.ballot.transfer`)."""
+        self._sits = sits
+        #: Parties with a centre that can be invited into an executive: those that sit; people of no party have none.
+        self._invited = (sits.diagonal() > 0).astype(np.int64)
+        self._invited[PARTY["unaligned"]] = 0
+        rules = tuple(rule for r in rules for rule in _expanded(r, view.place_names))
+        rooms, pairs = _pair(rules, view)
+        self.rooms: tuple[Room, ...] = tuple(rooms)
+        seated = {room.body for room in self.rooms}
+        self.rules: dict[str, BodyRule] = {r.id: r for r in rules if r.id in seated}
+        self._row: Ints = pairs
+        self._room_of = np.repeat(np.arange(len(rooms)), [r.last - r.first for r in rooms])
+        self._starts = np.array([r.first for r in rooms], dtype=np.int64)
+        self._distance = np.array([r.section.distance for r in rooms])[self._room_of]
+        self._opened = np.array([day_of(self.rules[r.body].opened) for r in rooms], dtype=np.int64)
+        self.persons = np.add.reduceat(view.persons[pairs], self._starts) if rooms else np.zeros(0)
+        self._of_body = {body: np.array([i for i, r in enumerate(rooms) if r.body == body]) for body in self.rules}
+        self._executives = tuple(body for body, rule in self.rules.items() if rule.executive)
+        self._educated = [_educated(self.rules[body], view) for body in self._executives]
+        self._keyed: tuple[Key, ...] | None = None
+        self.sat: int | None = None
+        self.held = np.zeros((pairs.size, P))
+        self.power = np.zeros(pairs.size)
+        self.committee = np.zeros((len(self._executives), P))
+        self.weight = np.zeros(pairs.size)
+        self.house: Ints = np.zeros(len(rooms), dtype=np.int64)
+
+    # --- sitting ------------------------------------------------------------------------------------------------------
+    def sit(
+        self,
+        view: AssemblyView,
+        when: date,
+        *,
+        recall_days: float,
+        recall_gap: float,
+        executive_lag: float,
+        executive_capture: float,
+        open_pressure: float,
+    ) -> None:
+        """Bring deputies, seats and executives up to ``when``. Call weekly, and on the day of a congress or an outrage.
+
+        Days are counted from the last sitting, so the calendar of calls decides nothing but detail. A body that opens
+        between two sittings is elected afresh, then mixed with the wishes of its founders.
+        """
+        day = day_of(when)
+        self._rekey(when, view)
+        asked = normed(under_pressure(view.share, open_pressure)[self._row] @ self._sits)
+        leaning = view.soviet_power[self._row]
+        if self.sat is None:
+            self.held, self.power = asked.copy(), leaning.copy()
+        days = 0 if self.sat is None else day - self.sat
+        if days > 0:
+            left = kept(self.held, asked, recall_days * self._distance, days, recall_gap)
+            self.held = asked + (self.held - asked) * left[:, None]
+            self.power = leaning + (self.power - leaning) * left
+        self._open(day, asked, leaning)
+        self._sum()
+        self._lead(view, days, executive_lag, executive_capture)
+        self.sat = day
+
+    def reelect_executive(self, body: str) -> None:
+        """The body chooses a new executive at once, in proportion to its deputies (as Petrograd did on 25 September)."""
+        self.committee[self._executive(body)] = normed(self._deputies(body)[None, :])[0]
+
+    def _rekey(self, when: date, view: AssemblyView) -> None:
+        keys = tuple(room.section.key_on(when) for room in self.rooms)
+        if keys == self._keyed:
+            return
+        for i, (room, key) in enumerate(zip(self.rooms, keys, strict=True)):
+            rows = self._row[room.first : room.last]
+            sent = deputies(key, view.real_size[rows], view.copies[rows])
+            self.house[i] = key.house if key.house is not None else max(1, round(float(sent.sum())))
+            self.weight[room.first : room.last] = sent
+        self._keyed = keys
+
+    def _open(self, day: int, asked: Floats, leaning: Floats) -> None:
+        since = -1_000_000 if self.sat is None else self.sat
+        for i, room in enumerate(self.rooms):
+            if not since < self._opened[i] <= day and not (self.sat is None and self._opened[i] <= day):
+                continue
+            rows = slice(room.first, room.last)
+            founders = self.rules[room.body].founders
+            self.held[rows], self.power[rows] = asked[rows], leaning[rows]
+            if founders:
+                wish = np.zeros(P)
+                for party, share in founders.parties.items():
+                    wish[PARTY[party]] = share
+                self.held[rows] += founders.weight * (wish / wish.sum() - asked[rows])
+
+    def _sum(self) -> None:
+        """Deputies by section and party, seats and support for soviet power, from the pairs."""
+        sent = np.add.reduceat(self.weight[:, None] * self.held, self._starts)
+        self.seats: Seats = apportion(sent, self.house)
+        weight = np.add.reduceat(self.weight, self._starts)
+        self.leaning: Floats = np.add.reduceat(self.weight * self.power, self._starts) / weight
+
+    def _lead(self, view: AssemblyView, days: int, lag: float, capture: float) -> None:
+        for e, body in enumerate(self._executives):
+            rule = self.rules[body].executive
+            assert rule is not None
+            chosen = normed(self._deputies(body)[None, :])[0]
+            rows = self._educated[e]
+            if capture > 0 and rows.size:
+                educated = weighted_share(view.share[rows], view.persons[rows]) @ self._sits
+                if educated.sum() > 0:
+                    chosen = (1 - capture) * chosen + capture * educated / educated.sum()
+            kept = np.exp2(-days / (lag * rule.distance)) if self.committee[e].any() else 0.0
+            self.committee[e] = chosen + (self.committee[e] - chosen) * kept
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+    def bodies(self, when: date) -> tuple[str, ...]:
+        """Bodies open on a day, in the order of their rules."""
+        day = day_of(when)
+        return tuple(body for body in self.rules if self._opened[self._of_body[body][0]] <= day)
+
+    def sections(self, body: str) -> tuple[str, ...]:
+        """Names of a body's sections."""
+        return tuple(self.rooms[i].section.id for i in self._rooms_of(body))
+
+    def seats_of(self, body: str, section: str | None = None) -> Seats:
+        """Seats [P] of a body, or of one of its sections."""
+        rooms = self._rooms_of(body)
+        if section is not None:
+            rooms = np.array([i for i in rooms if self.rooms[i].section.id == section], dtype=np.int64)
+            if not rooms.size:
+                raise unknown("section", section, self.sections(body))
+        return np.asarray(self.seats[rooms].sum(axis=0))
+
+    def executive_of(self, body: str) -> Seats:
+        """Seats [P] of a body's executive, with those invited by their parties (A-028), each party alike."""
+        rule = self.rules[body].executive
+        assert rule is not None
+        seats = apportion(self.committee[self._executive(body)], rule.members)
+        return np.asarray(seats + rule.invited_per_party * self._invited)
+
+    def support_of(self, body: str) -> float:
+        """Share of a body's deputies who favour soviet power, 0..1, weighted by seats."""
+        rooms = self._rooms_of(body)
+        return float(np.average(self.leaning[rooms], weights=np.maximum(self.house[rooms], 1e-9)))
+
+    def vote(self, body: str, line: Floats, *, discipline: float, abstention: float) -> Resolution:
+        """A show of hands on soviet power; see :func:`sim.politics.resolutions.divide`."""
+        return divide(self.seats_of(body), self.support_of(body), line, discipline=discipline, abstention=abstention)
+
+    def table(self, when: date) -> list[tuple[str, str, int]]:
+        """Rows (body, party, seats) of the ``soviets`` table: bodies, their sections where there are several, executives."""
+        rows: list[tuple[str, str, int]] = []
+        for body in self.bodies(when):
+            parts = [(body, self.seats_of(body))]
+            if len(self.sections(body)) > 1:
+                parts += [(f"{body}/{s}", self.seats_of(body, s)) for s in self.sections(body)]
+            if self.rules[body].executive:
+                parts.append((f"{body}/executive", self.executive_of(body)))
+            rows += [(name, party, int(n)) for name, seats in parts for party, n in zip(PARTIES, seats, strict=True)]
+        return rows
+
+    # --- checkpoints --------------------------------------------------------------------------------------------------
+    def state(self) -> dict[str, Any]:
+        """All that a restart needs besides the rules and the view."""
+        return {"held": self.held.copy(), "power": self.power.copy(), "committee": self.committee.copy(), "sat": self.sat}
+
+    def restore(self, state: Mapping[str, Any], view: AssemblyView, when: date) -> None:
+        """Take up a state saved by :meth:`state`; ``when`` is the day of its last sitting."""
+        self.held, self.power = state["held"].copy(), state["power"].copy()
+        self.committee, self.sat = state["committee"].copy(), state["sat"]
+        self._rekey(when, view)
+        self._sum()
+
+    def _rooms_of(self, body: str) -> Ints:
+        if body not in self._of_body:
+            raise unknown("body", body, self._of_body)
+        return self._of_body[body]
+
+    def _executive(self, body: str) -> int:
+        return self._executives.index(body)
+
+    def _deputies(self, body: str) -> Floats:
+        return np.asarray(self.seats[self._of_body[body]].sum(axis=0), dtype=np.float64)
+
+
+def _expanded(rule: BodyRule, places: tuple[str, ...]) -> list[BodyRule]:
+    """One body for each place of ``each``, with {place} and {region} filled in; the rule itself without ``each``."""
+    if rule.each is None:
+        return [rule]
+    made = []
+    for i in matching(rule.each, places):
+        place = places[i]
+        names = {"place": place, "region": place.split("/")[0]}
+        sections = tuple(
+            s.model_copy(update={"places": tuple(p.format(**names) for p in s.places)}) for s in rule.sections
+        )
+        made.append(rule.model_copy(update={"id": rule.id.format(**names), "each": None, "sections": sections}))
+    return made
+
+
+def _pair(rules: Iterable[BodyRule], view: AssemblyView) -> tuple[list[Room], Ints]:
+    rooms: list[Room] = []
+    pairs: list[Ints] = []
+    at = 0
+    for rule in rules:
+        for section in rule.sections:
+            rows = view.rows(section.places, section.strata, section.trades)
+            if rows.size:
+                rooms.append(Room(rule.id, section, at, at + rows.size))
+                pairs.append(rows)
+                at += rows.size
+    return rooms, np.concatenate(pairs) if pairs else np.zeros(0, dtype=np.int64)
+
+
+def _educated(rule: BodyRule, view: AssemblyView) -> Ints:
+    places = tuple(p for s in rule.sections for p in s.places)
+    return view.rows(places, ("middle",))
+
+
+class Soviet(Agent):  # type: ignore[misc]
+    """A soviet or committee as Mesa sees it: a name and a window on the board."""
+
+    def __init__(self, model: Model, board: Board, body: str):
+        super().__init__(model)
+        self.board = board
+        self.body = body
+        self.title = board.rules[body].title
+
+    @property
+    def seats(self) -> dict[str, int]:
+        """Seats by party, largest first."""
+        counted = self.board.seats_of(self.body)
+        return {PARTIES[i]: int(counted[i]) for i in np.argsort(-counted, kind="stable") if counted[i]}
+
+    @property
+    def majority(self) -> str | None:
+        """The party with more than half of the seats, if any."""
+        counted = self.board.seats_of(self.body)
+        first = int(counted.argmax())
+        return PARTIES[first] if 2 * counted[first] > counted.sum() else None
+
+    @property
+    def support(self) -> float:
+        """Share of deputies who favour soviet power."""
+        return self.board.support_of(self.body)
