@@ -1,0 +1,143 @@
+"""Parties: what they stand for on a day, and how centre, middle and base settle a line (D-101, H-09 to H-11).
+
+Arrays follow the axes of :mod:`sim.words.identifiers`. Nothing here touches anyone's allegiance: a party is a
+programme, a voice, a name and a discipline, and people conclude what they will (rule 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from mesa import Agent, Model
+
+from sim.inputs.party_data import PartyData, value_on
+from sim.politics.ballot import transfer
+from sim.politics.view import AssemblyView, Floats
+from sim.words.identifiers import CHANNELS, DEMANDS, PARTY, STRATA, C, K, P
+
+
+@dataclass(frozen=True, eq=False)
+class Programmes:
+    """Parties on one day. ``stance`` [P, K], ``soviet_power`` [P], ``coalition`` [P]; all -1..1."""
+
+    stance: Floats
+    soviet_power: Floats
+    coalition: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Origins:
+    """Parties in March 1917.
+
+    ``belief`` [strata, P, K] and ``channels`` [P, C] in 0..1; ``identity`` [strata, P] in 0..1; ``members`` [P] real
+    persons; ``second`` [P, P] and ``abstain`` [P] for people whose party has no list; ``sits`` [P] who stands for
+    soviets; ``levels`` [P, 3] weights of centre, middle and base; ``cohesion``, ``daring`` [P].
+    """
+
+    belief: Floats
+    channels: Floats
+    identity: Floats
+    members: Floats
+    second: Floats
+    abstain: Floats
+    sits: Floats
+    levels: Floats
+    cohesion: Floats
+    daring: Floats
+
+    def in_soviets(self) -> Floats:
+        """Matrix [P, P] from allegiance to deputies: parties that don't stand for soviets have no list there."""
+        return transfer(self.sits, self.second, self.abstain)
+
+
+def programmes(parties: Sequence[PartyData], when: date, happened: frozenset[str] | None = None) -> Programmes:
+    """What the parties say on a day; ``happened`` as in :func:`sim.inputs.party_data.value_on`."""
+    stance = np.zeros((P, K))
+    soviet_power, coalition = np.zeros(P), np.zeros(P)
+    for party in parties:
+        p = PARTY[party.id]
+        stance[p] = [value_on(party.stance[demand], when, happened) for demand in DEMANDS]
+        soviet_power[p] = value_on(party.soviet_power, when, happened)
+        coalition[p] = value_on(party.coalition, when, happened)
+    return Programmes(stance, soviet_power, coalition)
+
+
+def origins(parties: Sequence[PartyData], when: date) -> Origins:
+    """Where the parties stand on the first day ``when``."""
+    order = sorted(parties, key=lambda party: PARTY[party.id])
+    second = np.zeros((P, P))
+    for party in order:
+        for other, weight in party.second.items():
+            second[PARTY[party.id], PARTY[other]] = weight
+    return Origins(
+        belief=np.array([[[p.belief(s, d) for d in DEMANDS] for p in order] for s in STRATA]),
+        channels=np.array([[p.channels[c] for c in CHANNELS] for p in order]).reshape(P, C),
+        identity=np.array([[p.identity[s] for p in order] for s in STRATA]),
+        members=np.array([p.members_on(when) for p in order]),
+        second=second,
+        abstain=np.array([p.abstain for p in order]),
+        sits=np.array([float(p.sits_in_soviets) for p in order]),
+        levels=np.array([[p.levels.centre, p.levels.middle, p.levels.base] for p in order]),
+        cohesion=np.array([p.cohesion for p in order]),
+        daring=np.array([p.daring for p in order]),
+    )
+
+
+def followers_on_power(view: AssemblyView) -> Floats:
+    """What each party's own followers think of soviet power [P], -1..1: the base as the party hears it in meetings.
+
+    Mean support in assemblies, weighted by the persons there who follow the party; 0 for a party that nobody follows.
+    """
+    weight = view.persons[:, None] * view.share
+    people = weight.sum(axis=0)
+    mean = np.divide(view.soviet_power @ weight, people, out=np.full(P, 0.5), where=people > 0)
+    return np.asarray(2.0 * mean - 1.0)
+
+
+def centre_line(party: PartyData, when: date, programme: float) -> float:
+    """What the centre wants on a day: the programme, drawn toward the leaders present by half of their weight."""
+    present = [leader for leader in party.leaders if leader.since <= when]
+    weight = sum(leader.weight for leader in present)
+    if weight <= 0:
+        return programme
+    wish = sum(leader.weight * leader.soviet_power for leader in present) / weight
+    return programme + 0.5 * min(1.0, weight) * (wish - programme)
+
+
+def pressed_line(centre: Floats, middle: Floats, base: Floats, levels: Floats) -> Floats:
+    """The line [P] that parties take when every level is heard: a mean with weights ``levels`` [P, 3] (D-101).
+
+    ``centre``, ``middle``, ``base`` [P] are in -1..1. A party whose base has no voice follows its centre alone.
+    """
+    total = levels.sum(axis=1)
+    heard = levels[:, 0] * centre + levels[:, 1] * middle + levels[:, 2] * base
+    return np.divide(heard, total, out=centre.copy(), where=total > 0)
+
+
+class Party(Agent):  # type: ignore[misc]
+    """A party as Mesa sees it: its data, its line on soviet power today, its members."""
+
+    def __init__(self, model: Model, data: PartyData, when: date):
+        super().__init__(model)
+        self.data = data
+        self.id = data.id
+        self.title = data.title
+        self.index = PARTY[data.id]
+        self.line = centre_line(data, when, value_on(data.soviet_power, when))
+        self.members = data.members_on(when)
+
+    def settle(
+        self, when: date, middle: float, base: float, *, days: float, pressure_days: float, happened: frozenset[str] | None = None
+    ) -> float:
+        """Move the line toward what centre, middle and base want together, by half in ``pressure_days``.
+
+        A cohesive party moves as one; a loose one keeps half of the distance that cohesion leaves open.
+        """
+        centre = centre_line(self.data, when, value_on(self.data.soviet_power, when, happened))
+        levels = self.data.levels
+        wanted = levels.centre * centre + levels.middle * middle + levels.base * base
+        self.line = wanted + (self.line - wanted) * float(np.exp2(-days * (0.5 + 0.5 * self.data.cohesion) / pressure_days))
+        return self.line
