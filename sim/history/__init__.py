@@ -1,0 +1,1 @@
+"""What strikes the society: the catalogue of events, the timeline under a scenario, and how events act."""
