@@ -21,9 +21,9 @@ that counts as 1`, kept in 0..1; each cell feels, for each demand, the first har
   model (the June offensive and the rout, the pledge not to move the Petrograd garrison, the armistice, demobilisation,
   decrees). Those are results or events. The evidence table marks some of these rows as usable for forcing; they are
   not used. Food riots in towns (S143 to S146) check the shape of hunger in towns, in a test.
-- *Memory*: a number recalled from the literature, or guessed, and not seen in the work named beside it. Its series carries an error factor of at
-  least 1.5 and says what a run without memory uses. Ordinal scales carry at least 1.5 too: dates and order may be
-  sure, heights are ours.
+- *Memory*: a number recalled from the literature, or guessed, and not seen in the work named beside it. Its series
+  carries an error factor of at least 1.5 and says what a run without memory uses. Ordinal scales carry at least 1.5
+  too: dates and order may be sure, heights are ours.
 - After 6 January 1918 the series extrapolate more than they report.
 """
 
