@@ -19,9 +19,10 @@ from sim.inputs.forcing_page import as_markdown
 from sim.inputs.known import SERIES
 from sim.inputs.series import ForcingFile, Knot, Quantity, read_span, scaled
 from sim.society.places import PLACES, matching
+from sim.society.population import population
 from sim.words.calendar import FIRST_DAY, FURTHEST_DAY, day_of
 from sim.words.errors import InputError
-from sim.words.identifiers import DEMANDS, K
+from sim.words.identifiers import DEMANDS, TONGUES, K
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -271,6 +272,18 @@ def test_nation_is_scaled_by_the_share_that_is_not_russian() -> None:
     assert made.on(10)[:, nation] == pytest.approx([0.9, 0.1])
     others = [k for k in range(K) if k != nation]
     assert (made.scale[:, others] == 1.0).all()
+
+
+def test_the_cells_of_the_population_are_understood() -> None:
+    cells = population().cells
+    made = forcing().hardship(cells)
+    today = made.on(200)
+    assert today.shape == (len(cells), K)
+    assert today.min() >= 0.0 and today.max() <= 1.0
+    for cell, share in zip(cells, made.scale[:, DEMANDS.index("nation")], strict=True):
+        assert share == pytest.approx(1.0 - cell.tongues[TONGUES.index("russian")])
+    soldiers = [i for i, cell in enumerate(cells) if cell.stratum == "soldier" and "garrison" in cell.place]
+    assert (forcing().persons(cells).index[soldiers] > 0).all()
 
 
 def test_equal_cells_of_two_places_feel_the_same() -> None:

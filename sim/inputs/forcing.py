@@ -35,7 +35,7 @@ from sim.inputs.series import (
 )
 from sim.words.calendar import FURTHEST_DAY, day_of, parse_date
 from sim.words.errors import InputError, unknown
-from sim.words.identifiers import DEMAND, DEMANDS, K
+from sim.words.identifiers import DEMAND, DEMANDS, TONGUES, K
 
 LAST = day_of(FURTHEST_DAY)
 #: Every day that can be asked for, as day numbers.
@@ -45,7 +45,7 @@ _GRADES: tuple[Confidence, ...] = ("low", "medium", "high")
 
 
 class CellLike(Protocol):
-    """What is asked of a cell. Its ``tongues`` (or ``non_russian``), where it has them, scale the demand ``nation``."""
+    """What is asked of a cell. Its ``tongues`` (shares in the order of TONGUES), where it has them, scale the demand ``nation``."""
 
     @property
     def place(self) -> str:
@@ -396,7 +396,7 @@ def non_russian(cell: object) -> float:
     if share is not None:
         return float(share)
     tongues = getattr(cell, "tongues", None)
-    return 1.0 if tongues is None else 1.0 - float(tongues["russian"])
+    return 1.0 if tongues is None else 1.0 - float(tongues[TONGUES.index("russian")])
 
 
 @cache
