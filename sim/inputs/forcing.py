@@ -45,7 +45,7 @@ _GRADES: tuple[Confidence, ...] = ("low", "medium", "high")
 
 
 class CellLike(Protocol):
-    """What is asked of a cell. Its ``tongues`` (shares in the order of TONGUES), if any, scale the demand ``nation``."""
+    """What is asked of a cell. Its ``tongues`` (shares, in the order of TONGUES) scale the demand ``nation``."""
 
     @property
     def place(self) -> str:
