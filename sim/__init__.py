@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from sim.running.api import load as load
     from sim.running.api import run as run
     from sim.running.results import Results as Results
+    from sim.society.groups import MiddleStrata as MiddleStrata
+    from sim.society.groups import Peasants as Peasants
+    from sim.society.groups import Propertied as Propertied
+    from sim.society.groups import Sailors as Sailors
+    from sim.society.groups import Soldiers as Soldiers
+    from sim.society.groups import Workers as Workers
     from sim.society.places import PLACES as PLACES
+    from sim.words.calendar import new_style as new_style
+    from sim.words.calendar import old_style as old_style
+    from sim.words.errors import InputError as InputError
     from sim.words.identifiers import PARTIES as PARTIES
     from sim.words.identifiers import STRATA as STRATA
 
@@ -46,6 +55,8 @@ _HOMES = {
     "PARTIES": "sim.words.identifiers",
     "STRATA": "sim.words.identifiers",
     "InputError": "sim.words.errors",
+    "new_style": "sim.words.calendar",
+    "old_style": "sim.words.calendar",
 }
 
 __all__ = ["__version__", *sorted(_HOMES)]

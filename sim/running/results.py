@@ -160,6 +160,21 @@ class Results:
         people = self._select("allegiance", place, stratum)
         return _share_of(people[people["party"] == party], people)
 
+    def shares(self, by: str = "stratum", place: str = "empire", stratum: str | None = None) -> pd.DataFrame:
+        """Every party's share in each stratum (``by="stratum"``) or place (``by="place"``) of a whole.
+
+        Returns run, date, the column named by ``by``, party, share, persons.
+        """
+        if by not in ("stratum", "place"):
+            raise unknown("grouping", by, ("stratum", "place"))
+        people = self._select("allegiance", place, stratum)
+        keys = ["run", "date", by]
+        followers = people.groupby([*keys, "party"], observed=True, as_index=False)["persons"].sum()
+        everyone = people.groupby(keys, observed=True, as_index=False)["persons"].sum()
+        joined = followers.merge(everyone.rename(columns={"persons": "everyone"}), on=keys)
+        joined["share"] = joined["persons"] / joined["everyone"]
+        return joined[[*keys, "party", "share", "persons"]]
+
     def soviet_share(self, place: str = "empire", stratum: str | None = None) -> pd.DataFrame:
         """Support for soviet power in a place or a whole: run, date, share, persons (real people who want it)."""
         people = self._select("allegiance", place, stratum)
