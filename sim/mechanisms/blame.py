@@ -1,0 +1,61 @@
+"""Blame: what a group suffers is charged to those it holds responsible (D-026, D-107, D-112, D-140).
+
+The popular strata charge the cabinet and the parties that prop it up; the middle and the propertied charge, in part,
+the side of the soviets for disorder. A floor of all suffering is charged to nobody in politics. Responsibility is seen
+the more clearly the more the opposition is heard. Blame is forgotten with a half-life.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.words.kernels import kernel
+
+
+@kernel
+def clarity(
+    reach: NDArray[np.float32], responsibility: NDArray[np.float32], floor: float, out: NDArray[np.float32]
+) -> None:
+    """How clearly each cell sees who is responsible: a floor, and above it the reach of whoever is out of office.
+
+    Shapes: ``reach`` [cells, P]; ``responsibility`` [P], adding up to about 1; ``out`` [cells] in 0..1.
+    """
+    cells, parties = reach.shape
+    outside = np.exp(-responsibility / np.float32(0.05))
+    for c in range(cells):
+        unheard = 1.0
+        for p in range(parties):
+            unheard *= 1.0 - reach[c, p] * outside[p]
+        out[c] = floor + (1.0 - floor) * (1.0 - unheard)
+
+
+@kernel
+def charge(
+    demand: NDArray[np.float32],
+    policy: NDArray[np.float32],
+    seen: NDArray[np.float32],
+    responsibility: NDArray[np.float32],
+    soviet_side: NDArray[np.float32],
+    charge_left: NDArray[np.float32],
+    floor: float,
+    rate: float,
+    half_life: float,
+    blame: NDArray[np.float32],
+) -> None:
+    """Add a day's charges to ``blame`` [cells, P] and let the rest fade, in place.
+
+    Unmet demand of a cell is the mean over demands of ``demand * (1 - policy)``. Its charge is split between those
+    responsible ([P]) and the side of the soviets ([P], adding up to 1) by ``charge_left`` [cells].
+    """
+    cells, parties = blame.shape
+    k_axis = demand.shape[1]
+    keep = 0.5 ** (1.0 / half_life)
+    for c in range(cells):
+        unmet = 0.0
+        for k in range(k_axis):
+            unmet += demand[c, k] * (1.0 - policy[k])
+        weight = rate * (1.0 - floor) * seen[c] * unmet / k_axis
+        for p in range(parties):
+            at = (1.0 - charge_left[c]) * responsibility[p] + charge_left[c] * soviet_side[p]
+            blame[c, p] = blame[c, p] * keep + weight * at

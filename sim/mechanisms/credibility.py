@@ -1,0 +1,66 @@
+"""Credibility: whether people believe that a party will do what it says on a demand.
+
+It moves in three ways, the same for every party. Office: a demand met raises belief in those who met it, a demand
+left unmet lowers it (D-014, D-026, D-124). Warnings: an event that bears one out raises belief in whoever gave it,
+where it was heard (D-016, D-094). Charges: an accusation lowers belief where it is read, until it is exposed, and then
+part of it turns round (D-092, D-093, D-160).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.words.kernels import kernel
+
+
+@kernel
+def keep_or_break(
+    demand: NDArray[np.float32],
+    policy: NDArray[np.float32],
+    responsibility: NDArray[np.float32],
+    delivery: float,
+    failure: float,
+    credibility: NDArray[np.float32],
+) -> None:
+    """A day in office, in place. Shapes: ``demand`` [cells, K]; ``policy`` [K]; ``credibility`` [cells, P, K]."""
+    cells, parties, k_axis = credibility.shape
+    for c in range(cells):
+        for p in range(parties):
+            if responsibility[p] <= 0.0:
+                continue
+            for k in range(k_axis):
+                belief = credibility[c, p, k]
+                met = delivery * policy[k] * (1.0 - belief)
+                unmet = failure * (1.0 - policy[k]) * belief
+                credibility[c, p, k] = belief + responsibility[p] * demand[c, k] * (met - unmet)
+
+
+def bear_out(
+    credibility: NDArray[np.float32],
+    reach: NDArray[np.float32],
+    cells: NDArray[np.intp],
+    parties: NDArray[np.intp],
+    demand: int,
+    step: float,
+) -> None:
+    """Raise (``step`` > 0) or lower belief on one demand in the parties that gave a warning, where each was heard.
+
+    The gap to full belief (or to none) shrinks by ``1 - exp(-|step| * reach)``. In place.
+    """
+    for p in parties:
+        belief = credibility[cells, p, demand]
+        closed = 1.0 - np.exp(-abs(step) * reach[cells, p])
+        goal = 1.0 if step > 0 else 0.0
+        credibility[cells, p, demand] = belief + closed * (goal - belief)
+
+
+def accuse(
+    credibility: NDArray[np.float32], heard: NDArray[np.float32], cells: NDArray[np.intp], party: int, step: float
+) -> None:
+    """Scale belief in a party, on all demands, by ``exp(-step * heard)``, in place.
+
+    A negative step raises it, up to 1.
+    """
+    factor = np.exp(-step * heard[cells])[:, None]
+    credibility[cells, party, :] = np.minimum(credibility[cells, party, :] * factor, 1.0)
