@@ -100,7 +100,8 @@ def relax_attitudes(
 def follow(attitude: NDArray[np.float32], out: NDArray[np.float32]) -> None:
     """Allegiance: the softmax of attitudes, person by person; rows of ``out`` sum to 1.
 
-    Shapes: ``attitude``, ``out`` [n, P]. The exponential is taken over all numbers in one pass, which is three times as fast as person by person.
+    Shapes: ``attitude``, ``out`` [n, P]. The exponential is taken over all numbers in one pass, which is three times
+    as fast as person by person.
     """
     n, parties = attitude.shape
     for i in range(n):

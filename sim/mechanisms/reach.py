@@ -30,8 +30,9 @@ def hear(
 
     ``access`` [cells, C]; ``voice`` [P, C] is how strongly each party speaks through each channel; ``opened``
     [cells, P, C] adds to it, ``silenced`` [cells, P] in 0..1 takes a share of all channels, but not of what kin tell.
-    Ties between cells are rows in compressed form: cell ``c`` hears from ``kin_cell[kin_start[c]:kin_start[c + 1]]``, each with a weight; what it
-    hears of a party is the party's ``share`` [cells, P] there.
+    Ties between cells are rows in compressed form: cell ``c`` hears from
+    ``kin_cell[kin_start[c]:kin_start[c + 1]]``, each with a weight; what it hears of a party is the party's ``share``
+    [cells, P] there.
     """
     cells, parties = reach.shape
     channels = access.shape[1]
