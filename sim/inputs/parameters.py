@@ -71,6 +71,17 @@ class Parameters:
     urgency_spread: float = declare(
         0.3, 0.1, 0.6, "sd of log", "demands", "how unequally people of one group feel the same hardship", "assumption"
     )
+    # --- economy and war -------------------------------------------------------------------------------------------
+    grain_feedback: float = declare(
+        0.5, 0.0, 1.5, "1", "economy", "hunger in towns per unit of grain that villages withhold", "D-050; history.md correction 4"
+    )
+    obedience_base: float = declare(3.0, 0.0, 6.0, "logit", "war", "obedience where nobody wants peace or blames the cabinet", "assumption; B-070")
+    obedience_peace: float = declare(4.0, 0.0, 8.0, "logit", "war", "obedience lost to the demand for peace", "D-030, D-040")
+    obedience_distrust: float = declare(1.5, 0.0, 5.0, "logit", "war", "obedience lost to blame on those in office", "D-034, D-081")
+    obedience_rate: float = declare(0.03, 0.005, 0.2, "1/day", "war", "speed at which obedience follows", "assumption: about a month")
+    disorder_weight: float = declare(
+        0.5, 0.0, 1.5, "1", "war", "disorder felt in towns per unit of soldiers whom orders do not bind", "history.md correction 12"
+    )
     # --- events ----------------------------------------------------------------------------------------------------
     event_small: float = declare(0.08, 0.03, 0.15, "0..1", "events", "size of a small shock", _STEP)
     event_medium: float = declare(0.2, 0.1, 0.35, "0..1", "events", "size of a medium shock", _STEP)
@@ -186,6 +197,15 @@ class Parameters:
     # --- bodies ----------------------------------------------------------------------------------------------------
     recall_days: float = declare(
         30.0, 3.0, 120.0, "days", "elections", "time in which half of a soviet's seats follow its electors", "A-031, A-034; D-072; lens D-155", "calibrated", "log"
+    )
+    recall_gap: float = declare(
+        0.35, 0.1, 0.9, "share", "elections", "gap between deputies and electors at which recall is twice as fast", "A-034, A-035; D-073: an outrage turns out deputies overnight"
+    )
+    executive_capture: float = declare(
+        0.1, 0.0, 0.5, "share", "elections", "weight of the educated in choosing executives", "D-072, D-074; lens D-155"
+    )
+    open_pressure: float = declare(
+        0.2, 0.0, 1.0, "exponent", "elections", "pressure of an open vote toward the meeting's own majority", "history.md correction 10"
     )
     executive_lag: float = declare(
         60.0, 7.0, 200.0, "days", "elections", "the same for an executive against its soviet", "C-066; D-072, D-074"

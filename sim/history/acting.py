@@ -1,0 +1,284 @@
+"""How an event acts on the world: one small function for each kind of effect, and no other way in.
+
+Nothing here touches an attitude or a share (rule 1). What people suffer strikes at once; what they hear of (fear,
+warnings borne out, charges and their exposure) arrives with the news, after the delay of each cell.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, Callable, Mapping, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.history.shocks import Shocks
+from sim.inputs import effects as fx
+from sim.inputs.events import Event, Warning
+from sim.inputs.parameters import Parameters
+from sim.mechanisms import credibility
+from sim.society.cells import Cells
+from sim.society.places import matching
+from sim.words.calendar import day_of
+from sim.words.identifiers import CHANNEL, DEMAND, PARTY, STRATUM
+
+#: Kinds of effect that arrive with the news rather than at once.
+NEWS = ("fear", "bears_out", "refutes", "accusation", "exposure")
+#: Which hardship a shortage feeds, and how much of it.
+SUPPLY = {"bread": ("bread", 1.0), "goods": ("bread", 0.5), "wages": ("bread", 0.7), "fuel": ("work", 0.7)}
+#: A pledge: whom it was given to and which demand its breach presses.
+PLEDGES = {"garrison_stays": ("peace", "soldier", "petrograd/garrison")}
+#: Half-lives of what the rules below cause themselves, in days.
+SHOOTING_FEAR_DAYS, SHOOTING_THREAT_DAYS, CLOSURE_DAYS, PLEDGE_DAYS = 30.0, 60.0, 60.0, 30.0
+
+
+class Government(Protocol):
+    """What an event can do to those in office."""
+
+    perceived: NDArray[np.float64]
+
+    def take_office(self, name: str) -> None:
+        """A cabinet of the table takes office."""
+
+    def support(self, body: str, supports: bool) -> None:
+        """A body props the cabinet up, or stops."""
+
+    def set_policy(self, demand: str, level: float) -> None:
+        """What the cabinet does about a demand from now on."""
+
+
+class Chamber(Protocol):
+    """What an event can do to bodies and elections."""
+
+    def convene(self, body: str) -> None:
+        """A body meets today."""
+
+    def dissolve(self, body: str) -> None:
+        """A body is closed today."""
+
+    def hold(self, election: str) -> None:
+        """People vote today."""
+
+
+@dataclass
+class Charges:
+    """What is believed of each charge: the party it is against and the loss of belief [cells] that it caused."""
+
+    against: dict[str, int] = field(default_factory=dict)
+    loss: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+
+
+@dataclass
+class Stage:
+    """The part of the world that effects may touch."""
+
+    cells: Cells
+    shocks: Shocks
+    government: Government
+    chamber: Chamber
+    parameters: Parameters
+    warnings: Mapping[str, Warning]
+    charges: Charges = field(default_factory=Charges)
+    day: int = 0
+    deaths_low: float = 0.0
+    deaths_high: float = 0.0
+    seasons: list[tuple[str, float, float, int]] = field(default_factory=list)
+    armed: dict[str, float] = field(default_factory=dict)
+
+    def size(self, size: Any) -> float:
+        """The magnitude of small, medium or large, or of a measured row."""
+        if isinstance(size, str):
+            return float(getattr(self.parameters, f"event_{size}"))
+        raise TypeError(f"no magnitude for {size!r}")
+
+    def at(self, places: tuple[str, ...], strata: tuple[str, ...]) -> NDArray[np.intp]:
+        """Indices of the cells that place patterns and strata name."""
+        wanted = frozenset(p for pattern in places for p in matching(pattern))
+        return self.cells.where(wanted, frozenset(STRATUM[s] for s in strata))
+
+
+ALL_STRATA = tuple(STRATUM)
+
+
+def act(stage: Stage, effect: Any, news_for: int | None = None) -> None:
+    """Apply one effect. For news, only to the cells whose delay in days is ``news_for`` (``None``: all)."""
+    _ACTS[effect.kind](stage, effect, _listeners(stage, news_for))
+
+
+def delays(stage: Stage) -> tuple[int, ...]:
+    """The different delays of news, in days."""
+    return tuple(int(d) for d in np.unique(stage.cells.news_delay))
+
+
+def strike(stage: Stage, event: Event) -> list[tuple[int, int]]:
+    """Apply what strikes at once; return (index of effect, delay) for each piece of news still on its way."""
+    later = []
+    for i, effect in enumerate(event.effects):
+        if effect.kind in NEWS:
+            for delay in delays(stage):
+                if delay == 0:
+                    act(stage, effect, 0)
+                else:
+                    later.append((i, delay))
+        else:
+            act(stage, effect)
+    return later
+
+
+def _listeners(stage: Stage, news_for: int | None) -> NDArray[np.bool_]:
+    if news_for is None:
+        return np.ones(stage.cells.n, dtype=bool)
+    return stage.cells.news_delay == news_for
+
+
+def _some(cells: NDArray[np.intp], listeners: NDArray[np.bool_]) -> NDArray[np.intp]:
+    return cells[listeners[cells]]
+
+
+def _hardship(stage: Stage, e: fx.Hardship, listeners: NDArray[np.bool_]) -> None:
+    stage.shocks.add("hardship", stage.at(e.places, e.strata), stage.size(e.size), e.half_life, (DEMAND[e.demand],))
+
+
+def _relief(stage: Stage, e: fx.Relief, listeners: NDArray[np.bool_]) -> None:
+    stage.shocks.add("hardship", stage.at(e.places, e.strata), -stage.size(e.size), e.half_life, (DEMAND[e.demand],))
+
+
+def _fear(stage: Stage, e: fx.Fear, listeners: NDArray[np.bool_]) -> None:
+    stage.shocks.add("fear", _some(stage.at(e.places, e.strata), listeners), stage.size(e.size), e.half_life)
+
+
+def _insecurity(stage: Stage, e: fx.Insecurity, listeners: NDArray[np.bool_]) -> None:
+    stage.shocks.add("insecurity", stage.at(e.places, e.strata), stage.size(e.size), e.half_life)
+
+
+def _bears_out(stage: Stage, e: fx.BearsOut | fx.Refutes, listeners: NDArray[np.bool_]) -> None:
+    warning = stage.warnings[e.warning]
+    parties = np.array([PARTY[v.party] for v in warning.by if day_of(v.date) <= stage.day], dtype=np.intp)
+    sign = 1.0 if isinstance(e, fx.BearsOut) else -1.0
+    step = sign * stage.parameters.vindication_rate * stage.size(e.size)
+    cells = stage.cells
+    credibility.bear_out(cells.credibility, cells.reach, np.flatnonzero(listeners), parties, DEMAND[warning.demand], step)
+
+
+def _office(stage: Stage, e: fx.Office, listeners: NDArray[np.bool_]) -> None:
+    stage.government.take_office(e.cabinet)
+
+
+def _office_support(stage: Stage, e: fx.OfficeSupport, listeners: NDArray[np.bool_]) -> None:
+    stage.government.support(e.body, e.supports)
+
+
+def _policy(stage: Stage, e: fx.Policy, listeners: NDArray[np.bool_]) -> None:
+    stage.government.set_policy(e.demand, e.level)
+
+
+def _repression(stage: Stage, e: fx.Repression, listeners: NDArray[np.bool_]) -> None:
+    stage.shocks.add("silenced", stage.at(e.places, ALL_STRATA), stage.size(e.size), e.half_life, (PARTY[e.party],))
+
+
+def _press(stage: Stage, e: fx.Press, listeners: NDArray[np.bool_]) -> None:
+    at = (PARTY[e.party], CHANNEL[e.channel])
+    stage.shocks.add("opened", stage.at(e.places, ALL_STRATA), stage.size(e.size), e.half_life, at)
+
+
+def _accusation(stage: Stage, e: fx.Accusation, listeners: NDArray[np.bool_]) -> None:
+    office = stage.government.perceived
+    heard = (stage.cells.reach * office).sum(axis=1) / max(float(office.sum()), 1e-9)
+    loss = stage.parameters.accusation_force * stage.size(e.size) * heard * listeners
+    credibility.accuse(stage.cells.credibility, loss, np.arange(stage.cells.n), PARTY[e.against], 1.0)
+    stage.charges.against[e.charge] = PARTY[e.against]
+    stage.charges.loss[e.charge] = stage.charges.loss.get(e.charge, np.zeros(stage.cells.n)) + loss
+
+
+def _exposure(stage: Stage, e: fx.Exposure, listeners: NDArray[np.bool_]) -> None:
+    if e.charge not in stage.charges.loss:
+        return  # the charge was never made in this history
+    loss = stage.charges.loss[e.charge] * listeners
+    back = -(1.0 + stage.parameters.exposure_rebound)
+    credibility.accuse(stage.cells.credibility, loss, np.arange(stage.cells.n), stage.charges.against[e.charge], back)
+    stage.charges.loss[e.charge] = stage.charges.loss[e.charge] - loss
+
+
+def _shooting(stage: Stage, e: fx.Shooting, listeners: NDArray[np.bool_]) -> None:
+    """One rule for any shooter (D-120): those like the crowd take fright, feel the threat, and charge the shooter's side."""
+    low, high = e.deaths
+    stage.deaths_low += low
+    stage.deaths_high += high
+    size = min(0.2 + 0.15 * math.log10(1.0 + 0.5 * (low + high)), 0.7)
+    crowd = stage.at(e.places, e.crowd)
+    stage.shocks.add("fear", crowd, size, SHOOTING_FEAR_DAYS)
+    stage.shocks.add("hardship", crowd, size, SHOOTING_THREAT_DAYS, (DEMAND["power"],))
+
+
+def _discipline(stage: Stage, e: fx.Discipline, listeners: NDArray[np.bool_]) -> None:
+    sign = 1.0 if e.direction == "up" else -1.0
+    stage.shocks.add("discipline", stage.at(e.places, ("soldier", "sailor")), sign * stage.size(e.size), e.half_life)
+
+
+def _supply(stage: Stage, e: fx.Supply, listeners: NDArray[np.bool_]) -> None:
+    demand, weight = SUPPLY[e.series]
+    sign = -1.0 if e.direction == "up" else 1.0
+    size = sign * weight * stage.size(e.size)
+    stage.shocks.add("hardship", stage.at(e.places, ALL_STRATA), size, e.half_life, (DEMAND[demand],))
+
+
+def _closures(stage: Stage, e: fx.Closures, listeners: NDArray[np.bool_]) -> None:
+    at = stage.at(e.places, ("worker",))
+    workers = float(stage.cells.persons[at].sum())
+    if workers == 0.0:
+        return
+    # One worker in five out of work is felt by all as the full hardship.
+    size = min(5.0 * 0.5 * sum(e.persons) / workers, 1.0)
+    stage.shocks.add("hardship", at, size, CLOSURE_DAYS, (DEMAND["work"],))
+    stage.shocks.add("insecurity", at, size, CLOSURE_DAYS)
+
+
+def _arms(stage: Stage, e: fx.Arms, listeners: NDArray[np.bool_]) -> None:
+    for pattern in e.places:
+        for place in matching(pattern):
+            stage.armed[place] = stage.armed.get(place, 0.0) + 0.5 * sum(e.persons) / len(matching(pattern)) / len(e.places)
+
+
+def _pledge(stage: Stage, e: fx.Pledge, listeners: NDArray[np.bool_]) -> None:
+    demand, stratum, place = PLEDGES[e.pledge]
+    size = stage.parameters.event_medium * (-1.0 if e.kept else 1.0)
+    stage.shocks.add("hardship", stage.at((place,), (stratum,)), size, PLEDGE_DAYS, (DEMAND[demand],))
+
+
+def _information(stage: Stage, e: fx.Information, listeners: NDArray[np.bool_]) -> None:
+    size = math.log(e.factor)
+    stage.shocks.add("channel", stage.at(e.places, ALL_STRATA), size, e.half_life, (CHANNEL[e.channel],))
+
+
+def _season(stage: Stage, e: fx.Season, listeners: NDArray[np.bool_]) -> None:
+    stage.seasons.append((e.series, e.factor, e.half_life, stage.day))
+
+
+_ACTS: Mapping[str, Callable[[Stage, Any, NDArray[np.bool_]], None]] = {
+    "hardship": _hardship,
+    "relief": _relief,
+    "fear": _fear,
+    "insecurity": _insecurity,
+    "bears_out": _bears_out,
+    "refutes": _bears_out,
+    "office": _office,
+    "office_support": _office_support,
+    "policy": _policy,
+    "repression": _repression,
+    "press": _press,
+    "accusation": _accusation,
+    "exposure": _exposure,
+    "shooting": _shooting,
+    "discipline": _discipline,
+    "supply": _supply,
+    "closures": _closures,
+    "arms": _arms,
+    "pledge": _pledge,
+    "information": _information,
+    "convene": lambda stage, e, listeners: stage.chamber.convene(e.body),
+    "dissolve": lambda stage, e, listeners: stage.chamber.dissolve(e.body),
+    "elect": lambda stage, e, listeners: stage.chamber.hold(e.election),
+    "season": _season,
+}
+assert set(_ACTS) == set(fx.EFFECTS)

@@ -1,0 +1,65 @@
+"""Shocks: what events have done to cells, each fading with its own half-life.
+
+Shocks of one quantity and one half-life are summed, so the cost of a day does not grow with the number of events.
+"""
+
+from __future__ import annotations
+
+from typing import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.words.identifiers import C, K, P
+
+#: What an event can shake, with the shape of it in one cell.
+QUANTITIES: Mapping[str, tuple[int, ...]] = {
+    "hardship": (K,),
+    "fear": (),
+    "insecurity": (),
+    "discipline": (),
+    "silenced": (P,),
+    "opened": (P, C),
+    "channel": (C,),
+}
+
+
+class Shocks:
+    """Sums of fading shocks, by quantity and half-life."""
+
+    def __init__(self, cells: int):
+        self.cells = cells
+        self._layers: dict[tuple[str, float], NDArray[np.float64]] = {}
+
+    def add(
+        self, quantity: str, cells: NDArray[np.intp], size: float, half_life: float, at: tuple[int, ...] = ()
+    ) -> None:
+        """Shake ``quantity`` (at an index of its shape) in some cells by ``size``."""
+        key = (quantity, float(half_life))
+        if key not in self._layers:
+            self._layers[key] = np.zeros((self.cells, *QUANTITIES[quantity]))
+        self._layers[key][(cells, *at)] += size
+
+    def fade(self) -> None:
+        """A day passes."""
+        for (_, half_life), layer in self._layers.items():
+            layer *= 0.5 ** (1.0 / half_life)
+
+    def total(self, quantity: str) -> NDArray[np.float64]:
+        """What is left today of all shocks to a quantity, shape [cells, *QUANTITIES[quantity]]."""
+        out = np.zeros((self.cells, *QUANTITIES[quantity]))
+        for (name, _), layer in self._layers.items():
+            if name == quantity:
+                out += layer
+        return out
+
+    def state(self) -> dict[str, NDArray[np.float64]]:
+        """Layers by 'quantity@half_life', for a checkpoint."""
+        return {f"{name}@{half_life!r}": layer.copy() for (name, half_life), layer in self._layers.items()}
+
+    def load(self, state: Mapping[str, NDArray[np.float64]]) -> None:
+        """Put back what :meth:`state` gave."""
+        self._layers = {}
+        for key, layer in state.items():
+            name, half_life = key.split("@")
+            self._layers[name, float(half_life)] = np.array(layer)

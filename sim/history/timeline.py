@@ -1,0 +1,106 @@
+"""The timeline: which events happen, when, and why, under a scenario.
+
+``historical`` pins every recorded event to its date. A scenario may remove events (whatever hangs on them goes too),
+move them (whatever hangs on them moves with them), force them on a date or add its own. Each ends with a status and a
+cause, which the table ``events`` reports.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Mapping
+
+from sim.inputs.events import Event
+from sim.inputs.scenario import Scenario
+from sim.words.calendar import day_of
+from sim.words.errors import InputError
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event under a scenario. ``day`` counts from 23 February 1917."""
+
+    event: Event
+    day: int
+    status: str
+    cause: str
+
+    @property
+    def happens(self) -> bool:
+        """Whether the event strikes at all."""
+        return self.status in ("pinned", "fired", "forced")
+
+
+def timeline(scenario: Scenario, catalogue: Mapping[str, Event]) -> tuple[Entry, ...]:
+    """All events of the catalogue and of the scenario, by day (and by id within a day).
+
+    Raises :class:`InputError` for an event that stays in place although one it hangs on would come after it.
+    """
+    changes = scenario.events
+    events = {**catalogue, **{event.id: event for event in changes.add}}
+    moved = _moves(scenario, events)
+    gone = _gone(scenario, events)
+    entries = []
+    for event in events.values():
+        when, cause = moved.get(event.id, (event.date, "history"))
+        if event.id in gone:
+            status, cause = ("removed", "scenario") if event.id in changes.remove else ("did_not_happen", gone[event.id])
+        elif cause == "history" and event.id in catalogue:
+            status = "pinned"
+        else:
+            status, cause = "forced", "scenario" if cause == "history" else cause
+        entries.append(Entry(event, day_of(when), status, cause))
+    _refuse_effects_before_causes(entries)
+    return tuple(sorted(entries, key=lambda e: (e.day, e.event.id)))
+
+
+def _moves(scenario: Scenario, events: Mapping[str, Event]) -> dict[str, tuple[date, str]]:
+    """New dates of events that the scenario moves, and of what hangs on them, with the cause."""
+    moved: dict[str, tuple[date, str]] = {}
+    for name, shift in scenario.events.shift.items():
+        when = shift if isinstance(shift, date) else events[name].date + timedelta(days=shift)
+        moved[name] = (when, "scenario")
+    for name, when in scenario.events.force.items():
+        moved[name] = (when, "scenario")
+    for event in _causes_first(events):
+        if event.id in moved:
+            continue
+        delays = [(moved[c][0] - events[c].date, c) for c in event.requires if c in moved]
+        if delays:
+            delay, cause = max(delays)
+            moved[event.id] = (event.date + delay, f"moved with {cause}")
+    return moved
+
+
+def _gone(scenario: Scenario, events: Mapping[str, Event]) -> dict[str, str]:
+    """Events that do not happen, with the reason."""
+    gone = {name: "scenario" for name in scenario.events.remove}
+    for event in _causes_first(events):
+        missing = [c for c in event.requires if c in gone]
+        if missing and event.id not in gone and event.id not in scenario.events.force:
+            gone[event.id] = f"hangs on {missing[0]}"
+    return gone
+
+
+def _causes_first(events: Mapping[str, Event]) -> list[Event]:
+    """Events in an order in which each comes after all it hangs on."""
+    done: dict[str, Event] = {}
+
+    def visit(event: Event) -> None:
+        for cause in event.requires:
+            if cause in events and cause not in done:
+                visit(events[cause])
+        done.setdefault(event.id, event)
+
+    for event in events.values():
+        visit(event)
+    return list(done.values())
+
+
+def _refuse_effects_before_causes(entries: list[Entry]) -> None:
+    day = {e.event.id: e.day for e in entries if e.happens}
+    for entry in entries:
+        late = [c for c in entry.event.requires if c in day and day[c] > entry.day]
+        if entry.happens and late:
+            raise InputError(f"event '{entry.event.id}' would come before '{late[0]}', on which it hangs. Expected a later date for it.")

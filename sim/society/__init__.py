@@ -1,0 +1,1 @@
+"""Who lives where and talks with whom: places, population, people, assemblies, ties, groups."""

@@ -1,0 +1,44 @@
+"""Access: how well each channel carries to each cell, from distance, rail, literacy, plants and languages.
+
+Measured things only. Which parties profit depends on the channels they speak through, not on the place.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.inputs.parameters import Parameters
+from sim.inputs.strata import strata_traits
+from sim.society.cells import Cells
+from sim.words.identifiers import CHANNEL
+
+#: News by rail and wire covers about this many kilometres a day; on foot and by cart from the railway, these days more.
+KM_A_DAY_BY_RAIL = 700.0
+DAYS_OFF_THE_RAILWAY = 5.0
+DAYS_TO_THE_VILLAGE = 4.0
+
+
+def open_channels(cells: Cells, parameters: Parameters) -> None:
+    """Fill ``cells.access`` [cells, C] and ``cells.news_delay`` [cells] in place (D-054, D-097, D-158).
+
+    The capitals' word falls off as 1 / (1 + d / L) by rail for towns and as exp(-d / L) along the fronts: an
+    exponential starves the towns of Siberia and the Urals when it fits the fronts (measured before the project).
+    """
+    kinds = np.array(cells.kind)
+    front = np.isin(kinds, ("front", "fleet"))
+    village = kinds == "villages"
+    distance = np.minimum(cells.km_to_petrograd, cells.km_to_moscow)
+    by_rail = (0.5 + 0.5 * cells.rail) / (1.0 + distance / parameters.rail_distance)
+    by_front = np.exp(-cells.km_to_petrograd / parameters.front_distance)
+    carried = np.where(front, by_front, by_rail)
+    carried = np.where(village, carried * parameters.village_access, carried)
+
+    access = strata_traits().access[cells.stratum].astype(np.float64)
+    access[:, CHANNEL["capital_press"]] *= carried * (0.3 + 0.7 * cells.literacy)
+    around = np.minimum(parameters.industry_pull * cells.industry, 1.5)
+    access[:, CHANNEL["workplace"]] *= np.where(cells.stratum == 0, 0.4 + 0.6 * cells.plant_size, around)
+    access[:, CHANNEL["nation"]] *= cells.non_russian
+    cells.access[:] = access
+
+    delay = distance / KM_A_DAY_BY_RAIL + (1.0 - cells.rail) * DAYS_OFF_THE_RAILWAY + np.where(village, DAYS_TO_THE_VILLAGE, 0.0)
+    cells.news_delay[:] = np.round(delay)
