@@ -14,7 +14,7 @@ from sim.words.identifiers import DEMAND, PARTY, P
 
 TEXT = """
 - {id: first, title: First, composition: {kadet: 3, sr: 1}, policy: {peace: 0.1, order: 0.6}, props: [petrograd_soviet]}
-- {id: coalition, title: Coalition, composition: {kadet: 1, sr: 1, menshevik: 1}, policy: {land: 0.2}, props: [petrograd_soviet]}
+- {id: coalition, composition: {kadet: 1, sr: 1, menshevik: 1}, policy: {land: 0.2}, props: [petrograd_soviet]}
 """
 KADET, SR, M, B = (PARTY[p] for p in ("kadet", "sr", "menshevik", "bolshevik"))
 COALITION = np.zeros(P)

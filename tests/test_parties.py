@@ -82,7 +82,9 @@ def test_the_base_is_heard_where_it_stands() -> None:
     share[0, PARTY["bolshevik"]] = 1.0
     share[1, PARTY["menshevik"]] = 1.0
     zero = np.zeros(2, dtype=np.int64)
-    view = AssemblyView(("petrograd/narva",), zero, zero, zero, zero, np.array([100.0, 900.0]), np.ones(2), share, np.array([0.9, 0.2]))
+    view = AssemblyView(
+        ("petrograd/narva",), zero, zero, zero, zero, np.array([100.0, 900.0]), np.ones(2), share, np.array([0.9, 0.2])
+    )
     heard = followers_on_power(view)
     assert heard[PARTY["bolshevik"]] == pytest.approx(0.8)
     assert heard[PARTY["menshevik"]] == pytest.approx(-0.6)
@@ -109,7 +111,10 @@ def test_a_leader_counts_from_the_day_of_arrival() -> None:
     [
         (("peace: 0.2, bread", "peece: 0.2, bread"), "peece"),
         (("daring: 0.25", "daring: 1.25"), "less than or equal to 1"),
-        (("levels: {centre: 0.1, middle: 0.3, base: 0.6}", "levels: {centre: 0.5, middle: 0.3, base: 0.6}"), "levels must sum to 1"),
+        (
+            ("levels: {centre: 0.1, middle: 0.3, base: 0.6}", "levels: {centre: 0.5, middle: 0.3, base: 0.6}"),
+            "levels must sum to 1",
+        ),
         (("id: kadet", "id: cadet"), "cadet"),
         (("sits_in_soviets: false", "sits_in_soviets: false\n  bonus: 3"), "bonus"),
     ],

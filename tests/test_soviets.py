@@ -17,7 +17,14 @@ from sim.politics.view import AssemblyView, matching
 from sim.words.errors import InputError
 from sim.words.identifiers import PARTIES, PARTY, STRATUM, P
 
-PLACES = ("petrograd/vyborg", "petrograd/narva", "petrograd/garrison", "volga/towns", "volga/garrisons", "volga/villages")
+PLACES = (
+    "petrograd/vyborg",
+    "petrograd/narva",
+    "petrograd/garrison",
+    "volga/towns",
+    "volga/garrisons",
+    "volga/villages",
+)
 EVERYONE_SITS = np.eye(P)
 B, M, SR = PARTY["bolshevik"], PARTY["menshevik"], PARTY["sr"]
 HABITS = dict(recall_days=30.0, recall_gap=0.1, executive_lag=60.0, executive_capture=0.0, open_pressure=0.0)
@@ -103,7 +110,9 @@ def test_companies_of_any_strength_weigh_the_same() -> None:
         "keys": [{"rule": "unit", "per": 1, "source": "test"}],
     }
     small, large = shares(sr=1.0), shares(bolshevik=1.0)
-    view = view_of([("petrograd/garrison", "soldier", 50, 10, small, 0), ("petrograd/garrison", "soldier", 250, 10, large, 1)])
+    view = view_of(
+        [("petrograd/garrison", "soldier", 50, 10, small, 0), ("petrograd/garrison", "soldier", 250, 10, large, 1)]
+    )
     board = Board([rule(sections=[section])], view, EVERYONE_SITS)
     board.sit(view, START, **HABITS)
     assert board.seats_of("city_soviet")[[SR, B]].tolist() == [10, 10]
@@ -111,8 +120,10 @@ def test_companies_of_any_strength_weigh_the_same() -> None:
 
 def test_a_fixed_house_keeps_the_key_as_proportion() -> None:
     section = rule().sections[0].model_dump() | {
-        "keys": [{"rule": "persons", "per": 1000, "least": 1, "source": "t"},
-                 {"since": "1917-09-01", "rule": "persons", "per": 500, "house": 130, "source": "t"}]
+        "keys": [
+            {"rule": "persons", "per": 1000, "least": 1, "source": "t"},
+            {"since": "1917-09-01", "rule": "persons", "per": 500, "house": 130, "source": "t"},
+        ]
     }
     view = city(shares(menshevik=0.5, sr=0.5))
     board = Board([rule(sections=[section])], view, EVERYONE_SITS)
@@ -143,7 +154,10 @@ def test_seats_sum_to_the_house_and_follow_permuted_parties(key: int) -> None:
 
 def test_order_of_assemblies_is_irrelevant() -> None:
     random = np.random.default_rng(3)
-    rows = [("petrograd/narva", "worker", float(s), 2.0, r, 0.4) for s, r in zip(range(300, 3_300, 300), random.dirichlet(np.ones(P), 10), strict=True)]
+    rows = [
+        ("petrograd/narva", "worker", float(s), 2.0, r, 0.4)
+        for s, r in zip(range(300, 3_300, 300), random.dirichlet(np.ones(P), 10), strict=True)
+    ]
     counted = []
     for table in (rows, rows[::-1]):
         board = Board([rule()], view_of(table), EVERYONE_SITS)
@@ -191,7 +205,8 @@ def test_nearer_the_shop_floor_turns_sooner() -> None:
     """D-070: factory committee, then city soviet, then army committee."""
     floor = rule().sections[0].model_dump()
     bodies_of = [
-        rule(id=name, sections=[floor | {"distance": far}]) for name, far in (("near", 0.4), ("city", 1.0), ("far", 3.0))
+        rule(id=name, sections=[floor | {"distance": far}])
+        for name, far in (("near", 0.4), ("city", 1.0), ("far", 3.0))
     ]
     view = city(shares(menshevik=0.7, bolshevik=0.3))
     board = Board(bodies_of, view, EVERYONE_SITS)
@@ -256,10 +271,28 @@ def test_the_executive_lags_its_soviet_and_holds_invited_parties() -> None:
 
 def test_capture_gives_the_educated_more_of_the_executive() -> None:
     """D-074: with capture the committee leans toward the middle strata of the same places."""
-    rows = [("petrograd/vyborg", "worker", 5_000, 1, shares(bolshevik=1.0), 1.0), ("petrograd/vyborg", "middle", 50, 9, shares(menshevik=1.0), 0.0)]
+    rows = [
+        ("petrograd/vyborg", "worker", 5_000, 1, shares(bolshevik=1.0), 1.0),
+        ("petrograd/vyborg", "middle", 50, 9, shares(menshevik=1.0), 0.0),
+    ]
     board = Board([rule(executive={"members": 100, "source": "test"})], view_of(rows), EVERYONE_SITS)
     board.sit(view_of(rows), START, **(HABITS | {"executive_capture": 0.3}))
     assert board.executive_of("city_soviet")[[B, M]].tolist() == [70, 30]
+
+
+def test_a_committee_that_is_elected_afresh_stops_lagging() -> None:
+    """B-084: army committees stay behind their companies until they are re-elected."""
+    slow = rule().sections[0].model_dump() | {"kind": "army_committee", "distance": 3.0}
+    board = Board([rule(sections=[slow])], city(shares(sr=1.0), 0.2), EVERYONE_SITS)
+    board.sit(city(shares(sr=1.0), 0.2), START, **HABITS)
+    board.sit(city(shares(sr=0.5, bolshevik=0.5), 0.8), START + timedelta(days=1), **HABITS)
+    behind = board.seats_of("city_soviet")[B]
+    board.renew("city_soviet", 0.5)
+    half = board.seats_of("city_soviet")[B]
+    board.renew("city_soviet")
+    assert behind < half < board.seats_of("city_soviet")[B]
+    assert board.seats_of("city_soviet")[[SR, B]].tolist() in ([33, 32], [32, 33])
+    assert board.support_of("city_soviet") == pytest.approx(0.8)
 
 
 def test_founders_weigh_at_first_and_then_fade() -> None:
@@ -334,7 +367,10 @@ def test_places_match_by_whole_kind_and_group() -> None:
 
 def test_petrograd_is_about_twelve_hundred_in_autumn_and_full_of_soldiers_in_spring() -> None:
     """A-025, A-204: 420,000 workers and the garrison."""
-    plants = [("petrograd/narva", "worker", 5_000, 56, shares(sr=1.0), 0.5), ("petrograd/narva", "worker", 150, 930, shares(sr=1.0), 0.5)]
+    plants = [
+        ("petrograd/narva", "worker", 5_000, 56, shares(sr=1.0), 0.5),
+        ("petrograd/narva", "worker", 150, 930, shares(sr=1.0), 0.5),
+    ]
     view = view_of([*plants, ("petrograd/garrison", "soldier", 250, 800, shares(sr=1.0), 0.5)])
     board = Board([r for r in bodies().bodies if r.id == "petrograd_soviet"], view, EVERYONE_SITS)
     board.sit(view, date(1917, 3, 20), **HABITS)
@@ -359,11 +395,34 @@ def test_checkpoint_and_restart_give_the_same_seats() -> None:
 def test_a_year_of_all_bodies_is_fast() -> None:
     """A thousand assemblies, every declared body, a sitting a week: a small part of a second."""
     random = np.random.default_rng(1)
-    regions = ("northern", "western", "central_industrial", "black_earth", "volga", "urals", "ukraine", "south", "caucasus", "siberia", "steppe_turkestan")
-    names = PLACES[:3] + tuple(f"{r}/{k}" for r in regions for k in ("towns", "garrisons", "villages")) + ("western_front", "baltic_fleet")
+    regions = (
+        "northern",
+        "western",
+        "central_industrial",
+        "black_earth",
+        "volga",
+        "urals",
+        "ukraine",
+        "south",
+        "caucasus",
+        "siberia",
+        "steppe_turkestan",
+    )
+    names = (
+        PLACES[:3]
+        + tuple(f"{r}/{k}" for r in regions for k in ("towns", "garrisons", "villages"))
+        + ("western_front", "baltic_fleet")
+    )
     n = 1_000
     place = random.integers(0, len(names), n)
-    kinds = {"towns": "worker", "garrisons": "soldier", "villages": "peasant", "garrison": "soldier", "western_front": "soldier", "baltic_fleet": "sailor"}
+    kinds = {
+        "towns": "worker",
+        "garrisons": "soldier",
+        "villages": "peasant",
+        "garrison": "soldier",
+        "western_front": "soldier",
+        "baltic_fleet": "sailor",
+    }
     view = AssemblyView(
         place_names=names,
         place=place,

@@ -120,7 +120,10 @@ class Curia(Model):
     delegates: Whole | None = None
     per: Positive | None = None
     sent_by: tuple[
-        Literal["workers", "soldiers", "sailors", "peasants", "factory_committee", "army_committee", "people", "voters"], ...
+        Literal[
+            "workers", "soldiers", "sailors", "peasants", "factory_committee", "army_committee", "people", "voters"
+        ],
+        ...,
     ]
     places: Places
     strata: Strata | tuple[()] = ()

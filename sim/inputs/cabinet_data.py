@@ -49,14 +49,18 @@ def _distinct(cabinets: tuple[CabinetData, ...]) -> tuple[CabinetData, ...]:
     return cabinets
 
 
-Cabinets = Annotated[tuple[CabinetData, ...], BeforeValidator(lambda v: v.get("cabinets", v) if isinstance(v, dict) else v), AfterValidator(_distinct)]
+Cabinets = Annotated[
+    tuple[CabinetData, ...],
+    BeforeValidator(lambda v: v.get("cabinets", v) if isinstance(v, dict) else v),
+    AfterValidator(_distinct),
+]
 
 
 @cache
 def cabinets() -> dict[str, CabinetData]:
     """Cabinets by id, in the order of the file, read once."""
     source = resources.files("sim") / "history" / "cabinets.yaml"
-    return {c.id: c for c in read(source, Cabinets)}  # type: ignore[arg-type]
+    return {c.id: c for c in read(source, Cabinets)}
 
 
 def in_office(known: dict[str, CabinetData], when: date) -> CabinetData | None:

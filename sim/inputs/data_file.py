@@ -36,7 +36,10 @@ def parse(text: str, name: str, kind: type[T], context: dict[str, Any] | None = 
     except ValidationError as error:
         places = YAML(typ="rt").load(StringIO(text))
         raise InputError(
-            [Problem(name, *_position(places, tuple(e["loc"])), f"{_path(e['loc'])}: {e['msg']}.") for e in error.errors()]
+            [
+                Problem(name, *_position(places, tuple(e["loc"])), f"{_path(e['loc'])}: {e['msg']}.")
+                for e in error.errors()
+            ]
         ) from None
 
 

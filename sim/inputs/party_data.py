@@ -27,7 +27,7 @@ BELIEF: dict[str, float] = {"none": 0.05, "low": 0.2, "medium": 0.45, "high": 0.
 
 
 class Since(Model):
-    """A value from a date on. ``hangs_on`` is the row of the chronology without which the party would not have moved."""
+    """A value from a date on. Without the event of row ``hangs_on`` the party would not have moved."""
 
     since: OldStyle = FIRST_DAY
     value: Signed
@@ -191,4 +191,4 @@ Parties = Annotated[tuple[PartyData, ...], AfterValidator(_complete)]
 @cache
 def parties() -> tuple[PartyData, ...]:
     """All parties, in the order of PARTIES, read once."""
-    return read(resources.files("sim") / "evidence" / "parties.yaml", Parties)  # type: ignore[arg-type]
+    return read(resources.files("sim") / "evidence" / "parties.yaml", Parties)

@@ -37,10 +37,10 @@ def under_pressure(share: Floats, pressure: ArrayLike) -> Floats:
         return share
     seen = np.power(share, 1.0 + (push[:, None] if push.ndim else push))
     total = seen.sum(axis=1, keepdims=True)
-    return np.divide(seen, total, out=np.zeros_like(seen), where=total > 0)
+    return np.asarray(np.divide(seen, total, out=np.zeros_like(seen), where=total > 0))
 
 
 def normed(votes: Floats) -> Floats:
     """Rows [N, P] divided by their sums: shares of those who voted. A row without votes stays zero."""
     total = votes.sum(axis=1, keepdims=True)
-    return np.divide(votes, total, out=np.zeros_like(votes), where=total > 0)
+    return np.asarray(np.divide(votes, total, out=np.zeros_like(votes), where=total > 0))

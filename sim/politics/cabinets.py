@@ -50,7 +50,7 @@ def responsibility(held: Floats, props: Iterable[Floats], support_share: float) 
     return np.asarray(held + support_share * np.mean(majorities, axis=0))
 
 
-class Cabinet(Agent):  # type: ignore[misc]
+class Cabinet(Agent):
     """The seat of government, whoever holds it. State for checkpoints: :meth:`state`."""
 
     def __init__(self, model: Model, known: Mapping[str, CabinetData], first: str):
@@ -83,12 +83,16 @@ class Cabinet(Agent):  # type: ignore[misc]
         others = tuple(b for b in self.props if b != body)
         self.props = (*others, body) if supports else others
 
-    def answer(self, seats: Mapping[str, Floats], coalition: Floats, *, days: float, lag: float, support_share: float) -> Floats:
+    def answer(
+        self, seats: Mapping[str, Floats], coalition: Floats, *, days: float, lag: float, support_share: float
+    ) -> Floats:
         """Responsibility [P] as people see it after ``days`` more; half of a change is seen in ``lag`` days.
 
         ``seats`` holds seats [P] of bodies by id; a propping body that isn't there props nothing.
         """
-        majorities = [majority_behind(np.asarray(seats[b], dtype=float), coalition, self.held) for b in self.props if b in seats]
+        majorities = [
+            majority_behind(np.asarray(seats[b], dtype=float), coalition, self.held) for b in self.props if b in seats
+        ]
         true = responsibility(self.held, majorities, support_share)
         self.perceived = true + (self.perceived - true) * float(np.exp2(-days / lag))
         return self.perceived

@@ -114,10 +114,10 @@ def pressed_line(centre: Floats, middle: Floats, base: Floats, levels: Floats) -
     """
     total = levels.sum(axis=1)
     heard = levels[:, 0] * centre + levels[:, 1] * middle + levels[:, 2] * base
-    return np.divide(heard, total, out=centre.copy(), where=total > 0)
+    return np.asarray(np.divide(heard, total, out=centre.copy(), where=total > 0))
 
 
-class Party(Agent):  # type: ignore[misc]
+class Party(Agent):
     """A party as Mesa sees it: its data, its line on soviet power today, its members."""
 
     def __init__(self, model: Model, data: PartyData, when: date):
@@ -130,7 +130,14 @@ class Party(Agent):  # type: ignore[misc]
         self.members = data.members_on(when)
 
     def settle(
-        self, when: date, middle: float, base: float, *, days: float, pressure_days: float, happened: frozenset[str] | None = None
+        self,
+        when: date,
+        middle: float,
+        base: float,
+        *,
+        days: float,
+        pressure_days: float,
+        happened: frozenset[str] | None = None,
     ) -> float:
         """Move the line toward what centre, middle and base want together, by half in ``pressure_days``.
 
@@ -139,5 +146,7 @@ class Party(Agent):  # type: ignore[misc]
         centre = centre_line(self.data, when, value_on(self.data.soviet_power, when, happened))
         levels = self.data.levels
         wanted = levels.centre * centre + levels.middle * middle + levels.base * base
-        self.line = wanted + (self.line - wanted) * float(np.exp2(-days * (0.5 + 0.5 * self.data.cohesion) / pressure_days))
+        self.line = wanted + (self.line - wanted) * float(
+            np.exp2(-days * (0.5 + 0.5 * self.data.cohesion) / pressure_days)
+        )
         return self.line

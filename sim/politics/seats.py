@@ -30,8 +30,8 @@ def apportion(weights: ArrayLike, houses: ArrayLike) -> Seats:
     turn = np.empty_like(queue)
     np.put_along_axis(turn, queue, np.broadcast_to(np.arange(rows.shape[1]), rows.shape), axis=1)
     seats += turn < left[:, None]
-    result = seats.astype(np.int64)
-    return result if np.ndim(weights) == 2 else result[0]
+    result: Seats = seats.astype(np.int64)
+    return result if np.ndim(weights) == 2 else np.asarray(result[0])
 
 
 def highest_average(votes: ArrayLike, house: int) -> Seats:

@@ -98,6 +98,7 @@ class Board:
         self.sat: int | None = None
         self.held = np.zeros((pairs.size, P))
         self.power = np.zeros(pairs.size)
+        self._asked, self._leaning_asked = self.held, self.power
         self.committee = np.zeros((len(self._executives), P))
         self.weight = np.zeros(pairs.size)
         self.house: Ints = np.zeros(len(rooms), dtype=np.int64)
@@ -123,6 +124,7 @@ class Board:
         self._rekey(when, view)
         asked = normed(under_pressure(view.share, open_pressure)[self._row] @ self._sits)
         leaning = view.soviet_power[self._row]
+        self._asked, self._leaning_asked = asked, leaning
         if self.sat is None:
             self.held, self.power = asked.copy(), leaning.copy()
         days = 0 if self.sat is None else day - self.sat
@@ -135,8 +137,19 @@ class Board:
         self._lead(view, days, executive_lag, executive_capture)
         self.sat = day
 
+    def renew(self, body: str, part: float = 1.0) -> None:
+        """A part of a body's assemblies elect afresh today, as the armies' committees did in late autumn (B-084).
+
+        ``part`` is in 0..1. Electors are as of the last sitting; lags run on from there.
+        """
+        for i in self._rooms_of(body):
+            rows = slice(self.rooms[i].first, self.rooms[i].last)
+            self.held[rows] += part * (self._asked[rows] - self.held[rows])
+            self.power[rows] += part * (self._leaning_asked[rows] - self.power[rows])
+        self._sum()
+
     def reelect_executive(self, body: str) -> None:
-        """The body chooses a new executive at once, in proportion to its deputies (as Petrograd did on 25 September)."""
+        """The body chooses a new executive at once, in proportion to its deputies (Petrograd, 25 September)."""
         self.committee[self._executive(body)] = normed(self._deputies(body)[None, :])[0]
 
     def _rekey(self, when: date, view: AssemblyView) -> None:
@@ -220,7 +233,7 @@ class Board:
         return divide(self.seats_of(body), self.support_of(body), line, discipline=discipline, abstention=abstention)
 
     def table(self, when: date) -> list[tuple[str, str, int]]:
-        """Rows (body, party, seats) of the ``soviets`` table: bodies, their sections where there are several, executives."""
+        """Rows (body, party, seats) of the ``soviets`` table: bodies, their sections if several, executives."""
         rows: list[tuple[str, str, int]] = []
         for body in self.bodies(when):
             parts = [(body, self.seats_of(body))]
@@ -234,12 +247,20 @@ class Board:
     # --- checkpoints --------------------------------------------------------------------------------------------------
     def state(self) -> dict[str, Any]:
         """All that a restart needs besides the rules and the view."""
-        return {"held": self.held.copy(), "power": self.power.copy(), "committee": self.committee.copy(), "sat": self.sat}
+        return {
+            "held": self.held.copy(),
+            "power": self.power.copy(),
+            "committee": self.committee.copy(),
+            "asked": self._asked.copy(),
+            "leaning_asked": self._leaning_asked.copy(),
+            "sat": self.sat,
+        }
 
     def restore(self, state: Mapping[str, Any], view: AssemblyView, when: date) -> None:
         """Take up a state saved by :meth:`state`; ``when`` is the day of its last sitting."""
         self.held, self.power = state["held"].copy(), state["power"].copy()
         self.committee, self.sat = state["committee"].copy(), state["sat"]
+        self._asked, self._leaning_asked = state["asked"].copy(), state["leaning_asked"].copy()
         self._rekey(when, view)
         self._sum()
 
@@ -289,7 +310,7 @@ def _educated(rule: BodyRule, view: AssemblyView) -> Ints:
     return view.rows(places, ("middle",))
 
 
-class Soviet(Agent):  # type: ignore[misc]
+class Soviet(Agent):
     """A soviet or committee as Mesa sees it: a name and a window on the board."""
 
     def __init__(self, model: Model, board: Board, body: str):

@@ -7,9 +7,9 @@ electorate: place, province, stratum.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Sequence
 
 import numpy as np
 from numpy.typing import NDArray

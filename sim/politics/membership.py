@@ -1,0 +1,34 @@
+"""Party members: who carries a card, from followers and the party's reach (A-080 to A-087, D-096).
+
+A party's following in a group sets how many could join; its reach there how many are asked. Counts follow with a
+lag. Members say nothing about allegiance: they are counted from it (rule 1).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.politics.view import Floats
+
+
+def potential(persons: Floats, share: Floats, reach: Floats, card_share: float) -> Floats:
+    """Members [N, P] that a party would have in the long run: followers x reach x ``card_share``.
+
+    ``persons`` [N] real persons, ``share`` [N, P] allegiance, ``reach`` [N, P] in 0..1. The last party of the axis
+    is no party and has no members.
+    """
+    could = card_share * persons[:, None] * share * np.clip(reach, 0.0, 1.0)
+    could[:, -1] = 0.0
+    return np.asarray(could)
+
+
+def founding(counted: Floats, could: Floats) -> Floats:
+    """Members [N, P] at the start: the count of each party ``counted`` [P], spread as ``could`` [N, P] is."""
+    total = could.sum(axis=0)
+    return np.asarray(np.divide(could * counted, total, out=np.zeros_like(could), where=total > 0))
+
+
+def after(members: Floats, could: Floats, followers: Floats, *, days: float, half_life: float) -> Floats:
+    """Members [N, P] after ``days``: half of the way to ``could`` in ``half_life``, and never more than followers."""
+    moved = could + (members - could) * float(np.exp2(-days / half_life))
+    return np.asarray(np.minimum(moved, followers))
