@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -298,6 +299,15 @@ def test_the_table_of_places_adds_up() -> None:
     assert all(entry["low"] < entry["persons"] < entry["high"] and entry["reckoning"] for entry in table)
     assert sum(part["persons"] for part in whole["strata"].values()) == pytest.approx(whole["persons"], abs=10)
     assert sum(part["persons"] for part in whole["kinds"].values()) == pytest.approx(whole["persons"], abs=10)
+
+
+def test_the_page_on_the_count_says_what_the_count_says() -> None:
+    page = (Path(__file__).resolve().parent.parent / "docs" / "population.md").read_text(encoding="utf-8")
+    whole = totals()
+    for part in [*whole["strata"].values(), whole]:
+        assert f"{part['persons'] / 1000:,.0f}" in page and f"{part['electorate'] / 1000:,.0f}" in page
+    assert f"{whole['in_uniform'] / 1000:,.0f} thousand were in uniform" in page
+    assert f"{whole['cells']} of them, in {whole['groups']} groups" in page
 
 
 def test_select_refuses_an_unknown_stratum() -> None:

@@ -308,7 +308,7 @@ def _townspeople(
     if place == "ukraine/donbas":
         in_proportion = "In proportion to the workers (assumption), as the settlements had no town status."
         words = {"worker": f"{said}.", "middle": in_proportion, "propertied": in_proportion}
-    errors = {"worker": MEMORY_ERROR, "middle": 1.4, "propertied": society}
+    errors = {"worker": MEMORY_ERROR, "middle": MEMORY_ERROR, "propertied": society}
     return [
         _civil(r, p, place, key, count, split[key], words[key], errors[key], kind=kind)
         for key, count in persons.items()
@@ -412,6 +412,7 @@ def _garrison(r: Reckoner, p: ProvinceRow, place: str) -> Cell:
 
 def _covariates(r: Reckoner, p: ProvinceRow, place: str, trades: Trades, town: bool) -> Cell:
     """A cell that knows its province and not yet its people."""
+    # Blanks: no landlords' serfs and no black earth are known where those columns are empty (docs/population.md).
     home = r.inhabitants[p.province]
     townspeople = home * (p.urban_share_1914 or 0.0)
     return Cell(

@@ -90,12 +90,11 @@ def places_table(memory_rows: bool = True) -> list[dict[str, Any]]:
     ``electorate`` is the number of persons who may vote. ``low`` and ``high`` are sums over provinces, as if all
     provinces erred the same way.
     """
-    rows = []
-    for place in PLACES:
-        for stratum in place.strata:
-            cells = [cell for cell in population(memory_rows).cells if cell.group == (place.id, stratum)]
-            rows.append(_row(place, stratum, cells))
-    return rows
+    found: dict[tuple[str, str], list[Cell]] = {}
+    for cell in population(memory_rows).cells:
+        found.setdefault(cell.group, []).append(cell)
+    ordered = ((place, stratum) for place in PLACES for stratum in STRATA if stratum in place.strata)
+    return [_row(place, stratum, found[place.id, stratum]) for place, stratum in ordered]
 
 
 def _row(place: Place, stratum: str, cells: list[Cell]) -> dict[str, Any]:
