@@ -48,9 +48,9 @@ lint: $(VENV)/.stamp-test
 bench: $(VENV)/.stamp-test
 	$(BIN)/python -m benchmarks
 
-# The battery for the random numbers: minutes long, so it stands apart from the suite.
+# The battery for the random numbers on millions of draws; the suite runs it on a few thousand.
 draws: $(VENV)/.stamp-test
-	$(BIN)/python -m pytest -m statistical $(TESTS)
+	$(BIN)/python -m benchmarks.draws_battery
 
 wheel: $(VENV)/.stamp-run
 	rm -rf dist
