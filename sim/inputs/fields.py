@@ -34,6 +34,8 @@ _ID = re.compile(r"[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)*")
 _PATTERN = re.compile(r"(\*|[a-z][a-z0-9_]*)(/(\*|[a-z][a-z0-9_]*))*")
 _ROW = re.compile(r"[A-Z]{1,2}[0-9]{2,4}")
 _LEDGER = re.compile(r"[A-I]-[0-9]{2,3}")
+#: Most strata or place patterns in one effect.
+_MOST = 80
 
 
 class Model(BaseModel):
@@ -131,6 +133,9 @@ def check_body(value: str, info: ValidationInfo) -> str:
 
 
 def _as_list(value: Any) -> Any:
+    """One name for a list of one; a list that no place could need is refused before its items are looked up."""
+    if isinstance(value, (list, tuple)) and len(value) > _MOST:
+        raise malformed(f"a list of {len(value)} names", f"at most {_MOST}")
     return [value] if isinstance(value, str) else value
 
 
@@ -140,7 +145,9 @@ def _every_stratum(value: Any) -> Any:
     return _as_list(value)
 
 
-def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+def _some_and_distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    if not values:
+        raise malformed("the list is empty", "at least one name, or all")
     if len(set(values)) != len(values):
         twice = next(v for v in values if values.count(v) > 1)
         raise malformed(f"'{shorten(twice)}' is listed twice", "each name once")
@@ -203,17 +210,15 @@ Series = Annotated[str, registered("series", "series")]
 #: Strata, written as a list, one name, or ``all``; always held as a tuple of names.
 Strata = Annotated[
     tuple[Stratum, ...],
-    Field(min_length=1),
     BeforeValidator(_every_stratum, json_schema_input_type=Literal["all"] | Stratum | list[Stratum]),
-    AfterValidator(_distinct),
+    AfterValidator(_some_and_distinct),
 ]
 Pattern = Annotated[str, AfterValidator(check_pattern)]
 #: Place patterns, written as a list or one pattern; ``all`` is every place.
 Places = Annotated[
     tuple[Pattern, ...],
-    Field(min_length=1, max_length=60),
     BeforeValidator(_as_list, json_schema_input_type=str | list[str]),
-    AfterValidator(_distinct),
+    AfterValidator(_some_and_distinct),
 ]
 
 OldStyle = Annotated[date, BeforeValidator(read_date, json_schema_input_type=str)]

@@ -42,16 +42,19 @@ _BOUNDS = {
 def problems_of(error: ValidationError, root: Tree, model: type[BaseModel]) -> list[Problem]:
     """Each error of a validation of ``plain(root)`` against ``model``, as a problem of the file; at most 100."""
     found = error.errors(include_url=False, include_input=False)
-    broken = {tuple(item["loc"][:end]) for item in found for end in range(len(item["loc"]))}
-    kept = [item for item in found if not (item["type"] == "too_short" and tuple(item["loc"]) in broken)]
+    # A list whose items are wrong would also be called too short: the items alone are worth a line.
+    broken = {tuple(item["loc"][:-1]) for item in found}
+    kept = [item for item in found if item["type"] != "too_short" or tuple(item["loc"]) not in broken]
     return [_problem(dict(item), root, model) for item in kept[:MAX_PROBLEMS]]
 
 
 def _problem(item: dict[str, Any], root: Tree, model: type[BaseModel]) -> Problem:
     context = item.get("ctx") or {}
-    loc: Path = tuple(item["loc"]) + ((context["at"],) if "at" in context else ())
+    loc: Path = tuple(step for step, _, _ in _steps(root, item["loc"]))
+    if item["type"] == "missing":
+        loc += (item["loc"][-1],)
     message, expected = _worded(item["type"], item["msg"], context, loc, root, model)
-    at_key = item["type"] in ("extra_forbidden", "key_type") or "[key]" in loc
+    at_key = item["type"] == "extra_forbidden" or "[key]" in item["loc"]
     return problem_at(spot_of(root, loc, at_key), message, expected)
 
 
@@ -79,11 +82,12 @@ def _worded(
     if kind == "literal_error":
         return f"{_shown(root, loc)} is not a value of '{name}'", context["expected"]
     if kind in _TYPES:
-        return f"'{name}' is {_shown(root, loc)}", _TYPES[kind]
+        item = "an item of " if loc and isinstance(loc[-1], int) else ""
+        return f"{item}'{name}' is {_shown(root, loc)}", _TYPES[kind]
     if kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
         shown = _shown(root, loc) if "than" in kind else "too long" if kind.endswith("long") else "empty"
-        return f"'{name}' is {shown}", words.format(context[bound])
+        return f"'{name}' is {shown}", words.format(f"{context[bound]:g}")
     return text[:200], "another value"
 
 
@@ -102,7 +106,7 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 def key_name(loc: Path) -> str:
     """The last name in a path: what a reader would call the value."""
-    return next((str(part) for part in reversed(loc) if isinstance(part, str) and part != "[key]"), "")[:60]
+    return next((str(part) for part in reversed(loc) if isinstance(part, str)), "")[:60]
 
 
 def _shown(root: Tree, loc: Path) -> str:

@@ -154,8 +154,9 @@ def _assembled(file: _File) -> tuple[Table, list[Problem]]:
     problems: list[Problem] = []
     seen: dict[str, str] = {}
     while True:
+        data = file.read()
         seen[file.identity] = file.label
-        tree, found = read_tree(file.read(), file.label)
+        tree, found = read_tree(data, file.label)
         problems += found
         if not isinstance(tree, Table):
             expected = "lines such as 'extends: historical'"
