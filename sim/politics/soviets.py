@@ -287,7 +287,8 @@ def _expanded(rule: BodyRule, places: tuple[str, ...]) -> list[BodyRule]:
         sections = tuple(
             s.model_copy(update={"places": tuple(p.format(**names) for p in s.places)}) for s in rule.sections
         )
-        made.append(rule.model_copy(update={"id": rule.id.format(**names), "each": None, "sections": sections}))
+        one = {"id": rule.id.format(**names), "title": f"{rule.title} ({place})", "each": None, "sections": sections}
+        made.append(rule.model_copy(update=one))
     return made
 
 
