@@ -33,7 +33,7 @@ from sim.inputs.events import Event, Warning
 from sim.inputs.known import Known
 from sim.inputs.order import cycle
 from sim.inputs.problems import problems_of, sorted_problems, spot_of
-from sim.inputs.tree import Listing, Scalar, Spot, Table, Tree, plain, problem_at, read_tree
+from sim.inputs.tree import Listing, Spot, Tree, plain, problem_at, read_tree
 from sim.society import places
 from sim.words.calendar import show_date
 from sim.words.errors import InputError, Problem
@@ -290,25 +290,14 @@ def _place_names() -> tuple[str, ...]:
     return (*places.PLACE, *places.WHOLES)
 
 
-def _cabinets() -> tuple[str, ...] | None:
-    """Ids of the cabinets, from the data file that politics reads; ``None`` while there is none."""
-    found = resources.files("sim.politics") / "cabinets.yaml"
-    if not found.is_file():
-        return None
-    tree, _ = read_tree(found.read_bytes(), "politics/cabinets.yaml", MAX_EVENTS)
-    return tuple(_ids(tree))
-
-
-def _ids(tree: Tree) -> Iterator[str]:
-    """Ids of a list of items, or of a mapping from id to item, at the top of a file or one level down."""
-    if isinstance(tree, Listing):
-        for item in tree.items:
-            name = item.values.get("id") if isinstance(item, Table) else None
-            if isinstance(name, Scalar):
-                yield str(name.value)
-    elif isinstance(tree, Table):
-        inner = tree.values.get("cabinets")
-        yield from _ids(inner) if inner is not None else tree.values
+@cache
+def _cabinets() -> tuple[str, ...]:
+    """Ids of the cabinets, whose data file lies beside the events."""
+    reader = _Reader(Known())
+    found = tuple(reader.peek(_files(resources.files("sim.history"), only="cabinets.yaml")))
+    if reader.problems:
+        raise InputError(reader.problems)
+    return found
 
 
 names.offer("matching", lambda: _matching)
