@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import mesa
 import numpy as np
 import pytest
 
-from sim.inputs.cabinet_data import CabinetData, Cabinets
+from sim.inputs.cabinet_data import CabinetData, Cabinets, cabinets, in_office
 from sim.inputs.data_file import parse
 from sim.politics.cabinets import Cabinet, majority_behind, office, responsibility
 from sim.words.errors import InputError
@@ -42,6 +44,20 @@ def test_those_who_prop_a_cabinet_up_answer_for_it() -> None:
     assert blame[M] == pytest.approx(0.6 * 30 / 80)
     assert blame[SR] == pytest.approx(0.25 + 0.6 * 50 / 80)
     assert blame[B] == 0 and blame[KADET] == 0.75
+
+
+def test_ministers_of_no_party_burden_no_party() -> None:
+    held = office({"kadet": 3, "unaligned": 1})
+    assert held[KADET] == 0.75 and held.sum() == 0.75
+
+
+def test_every_declared_cabinet_can_take_office() -> None:
+    cabinet = Cabinet(mesa.Model(), cabinets(), "tsarist_government")
+    for name in cabinets():
+        cabinet.take_office(name)
+        assert 0 < cabinet.held.sum() <= 1 + 1e-9
+        assert cabinet.policy.min() >= 0 and cabinet.policy.max() <= 1
+    assert in_office(cabinets(), date(1917, 5, 20)) is cabinets()["first_coalition"]
 
 
 def test_nobody_behind_a_cabinet_leaves_it_its_own_blame() -> None:

@@ -19,11 +19,13 @@ from sim.words.identifiers import DEMAND, DEMANDS, PARTY, P
 
 
 def office(composition: Mapping[str, float]) -> Floats:
-    """Weights in office [P], summing to 1."""
+    """Weights in office [P]; they sum to 1 less the part of ministers of no party, for whom no party answers."""
     held = np.zeros(P)
     for party, weight in composition.items():
         held[PARTY[party]] = weight
-    return np.asarray(held / held.sum())
+    held /= held.sum()
+    held[PARTY["unaligned"]] = 0.0
+    return held
 
 
 def majority_behind(seats: Floats, coalition: Floats, held: Floats) -> Floats:
