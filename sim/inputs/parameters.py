@@ -201,6 +201,15 @@ class Parameters:
     recall_gap: float = declare(
         0.35, 0.1, 0.9, "share", "elections", "gap between deputies and electors at which recall is twice as fast", "A-034, A-035; D-073: an outrage turns out deputies overnight"
     )
+    mandate_discipline: float = declare(
+        0.3, 0.0, 1.0, "share", "elections", "how far delegates vote on soviet power as their party says rather than as their electors think", "A-061; V075: 505 of 670"
+    )
+    left_to_list: float = declare(
+        0.6, 0.3, 0.9, "share", "elections", "Left SR people who vote the SR list drawn before the split", "D-083; findings.md: frozen lists carry the fit"
+    )
+    left_elsewhere: float = declare(0.25, 0.0, 0.5, "share", "elections", "Left SR people who vote Bolshevik instead", "D-083")
+    unaligned_turnout: float = declare(0.5, 0.2, 1.0, "ratio", "elections", "turnout of people of no party next to others", "assumption")
+    unaligned_follow: float = declare(0.75, 0.3, 1.0, "share", "elections", "people of no party who vote as their neighbours", "assumption")
     executive_capture: float = declare(
         0.1, 0.0, 0.5, "share", "elections", "weight of the educated in choosing executives", "D-072, D-074; lens D-155"
     )

@@ -24,8 +24,9 @@ class Group(mesa.Agent):  # type: ignore[misc]
 
     stratum = ""
 
-    def __init__(self, model: Any, place: str, people: People, rows: slice):
+    def __init__(self, model: Any, index: int, place: str, people: People, rows: slice):
         super().__init__(model)
+        self.index = index
         self.place = place
         self.people = people
         self.rows = rows

@@ -1,0 +1,212 @@
+"""The chamber: every body that watches the people, called together on its days.
+
+Soviets and committees sit weekly; congresses meet and elections are held when an event calls them. Each sees only
+the views that :mod:`sim.engine.views` builds.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.recorder import Recorder
+from sim.engine.views import Views
+from sim.inputs.body_data import bodies
+from sim.inputs.parameters import Parameters
+from sim.politics.congresses import Assembled, Congress, Executive, mandated
+from sim.politics.elections import Commission, Habits, Returns, assembly_seats, district_seats
+from sim.politics.soviets import Board, Soviet
+from sim.politics.view import AssemblyView, CellView
+from sim.words.calendar import date_of
+from sim.words.identifiers import PARTIES, P
+
+if TYPE_CHECKING:
+    from sim.engine.model import Revolution
+
+#: National committees and the congress or congresses that elect each.
+EXECUTIVES = {
+    "tsik": ("All-Russian Central Executive Committee of Soviets", ("first_congress", "second_congress", "third_congress")),
+    "peasant_executive": (
+        "Executive of the All-Russian Soviet of Peasants' Deputies",
+        ("first_peasant_congress", "extraordinary_peasant_congress", "second_peasant_congress"),
+    ),
+}
+EXECUTIVE_MEMBERS = 250
+ASSEMBLY = "constituent_assembly"
+
+
+class Chamber:
+    """Standing bodies on one board, congresses and elections, and what was called for today."""
+
+    def __init__(self, model: Revolution):
+        self.model = model
+        self.rules = bodies()
+        self.views = Views(model.society)
+        self.called: list[tuple[str, str]] = []
+        self.closed: set[str] = set()
+        self.sits = model.parties.origins.in_soviets()
+        self.board: Board | None = None
+        self._seats: dict[str, NDArray[np.float64]] = {}
+        self.soviets: list[Soviet] = []
+        self.congresses = {rule.id: Congress(model, rule) for rule in self.rules.congresses}
+        self.executives = {body: Executive(model, body, title) for body, (title, _) in EXECUTIVES.items()}
+        self.commission = Commission(model, model.parties.origins.second, model.parties.origins.abstain)
+        self.assembly = np.zeros(P, dtype=np.int64)
+        self.town_votes: dict[str, NDArray[np.float64]] = {}
+
+    # --- what events may do -----------------------------------------------------------------------------------------
+
+    def convene(self, body: str) -> None:
+        """A body meets today, once the day's opinions are formed."""
+        self.called.append(("convene", body))
+
+    def dissolve(self, body: str) -> None:
+        """A body is closed today and answers for nothing from then on."""
+        self.closed.add(body)
+
+    def hold(self, election: str) -> None:
+        """People vote today, once the day's opinions are formed."""
+        self.called.append(("elect", election))
+
+    # --- sitting ----------------------------------------------------------------------------------------------------
+
+    def sit(self, today: date, shares: NDArray[np.float32], soviet_power: NDArray[np.float32]) -> None:
+        """Bring every standing body up to today, then hold what was called."""
+        p: Parameters = self.model.parameters
+        view = self.views.assemblies(shares, soviet_power)
+        board = self.open_board(view)
+        board.sit(
+            view, today, recall_days=p.recall_days, recall_gap=p.recall_gap, executive_lag=p.executive_lag,
+            executive_capture=p.executive_capture, open_pressure=p.open_pressure,
+        )  # fmt: skip
+        self._seats = self._count_seats(today)
+        called, self.called = self.called, []
+        for what, name in called:
+            if what == "elect":
+                self._vote(name, self.views.cells(shares), today)
+            elif name in self.congresses:
+                self._congress(name, board, view, today)
+            elif name == ASSEMBLY:
+                self._record_seats(ASSEMBLY, self.assembly)
+
+    def open_board(self, view: AssemblyView) -> Board:
+        """The board of standing bodies, set up at the first sitting."""
+        if self.board is None:
+            self.board = Board(self.rules.bodies, view, self.sits)
+            self.soviets = [Soviet(self.model, self.board, body) for body in self.board.rules]
+        return self.board
+
+    def _congress(self, name: str, board: Board, view: AssemblyView, today: date) -> None:
+        congress = self.congresses[name]
+        session = congress.meet(board, view, self.sits, today, self.town_votes)
+        self._record_seats(name, session.seats)
+        line = self.model.parties.soviet_stance.astype(np.float64)
+        wanted = mandated(session, line, self.model.parameters.mandate_discipline)
+        self._macro(name, "mandated_for_soviet_power", wanted / max(session.house, 1))
+        for body, (_, electing) in EXECUTIVES.items():
+            if name in electing:
+                self._choose(body, session, today)
+
+    def _choose(self, body: str, session: Assembled, today: date) -> None:
+        self.executives[body].elected(session, EXECUTIVE_MEMBERS, today)
+        self._seats[body] = self.executives[body].seats.astype(np.float64)
+
+    def _vote(self, name: str, view: CellView, today: date) -> None:
+        rule = self.rules.election(name)
+        returns = self.commission.hold(rule, view, self.habits(), self.model.day)
+        self._record_returns(name, returns)
+        if name == ASSEMBLY:
+            by_district = assembly_seats(returns, district_seats(view, rule))
+            self.assembly = np.sum(list(by_district.values()), axis=0).astype(np.int64)
+        else:
+            self.town_votes.update(returns.by_place())
+
+    def habits(self) -> Habits:
+        """How people vote, from the parameters and the scenario's rules of representation."""
+        p = self.model.parameters
+        return Habits(
+            frozen_lists=self.model.scenario.representation.sr_lists != "split",
+            left_to_list=p.left_to_list,
+            left_elsewhere=p.left_elsewhere,
+            unaligned_turnout=p.unaligned_turnout,
+            unaligned_follow=p.unaligned_follow,
+        )
+
+    # --- what is asked of them --------------------------------------------------------------------------------------
+
+    def seats(self) -> Mapping[str, NDArray[np.float64]]:
+        """Seats [P] of every body since its last sitting, by id."""
+        return {b: seats for b, seats in self._seats.items() if b not in self.closed}
+
+    def _count_seats(self, today: date) -> dict[str, NDArray[np.float64]]:
+        assert self.board is not None
+        board = self.board
+        found = {b: board.seats_of(b).astype(np.float64) for b in board.bodies(today)}
+        return found | {b: e.seats.astype(np.float64) for b, e in self.executives.items() if e.since is not None}
+
+    def record(self, recorder: Recorder) -> None:
+        """Today's seats of standing bodies and national committees into the tables."""
+        assert self.board is not None
+        for body, party, seats in self.board.table(self.model.today):
+            if body not in self.closed:
+                recorder.row("soviets", self.model.day, body, party, seats)
+        for body, executive in self.executives.items():
+            if executive.since is not None and body not in self.closed:
+                self._record_seats(body, executive.seats)
+
+    def _record_seats(self, body: str, seats: NDArray[np.int64]) -> None:
+        for party, n in zip(PARTIES, seats, strict=True):
+            self.model.recorder.row("soviets", self.model.day, body, party, int(n))
+
+    def _record_returns(self, name: str, returns: Returns) -> None:
+        day, row = self.model.day, self.model.recorder.row
+        for line in returns.table():
+            row("elections", day, name, line.place, line.party, line.votes, line.share)
+        for place, turnout in returns.turnout_by_place().items():
+            self._macro(place, "turnout", turnout)
+        for (place, province), votes in _by_place_and_province(returns).items():
+            cast = float(votes.sum())
+            for party, n in zip(PARTIES, votes, strict=True):
+                row("province_elections", day, name, place, province, party, float(n), float(n / cast) if cast else 0.0)
+
+    def _macro(self, place: str, series: str, value: float) -> None:
+        self.model.recorder.row("macro", self.model.day, place, series, float(value))
+
+    # --- checkpoints ------------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        """All that a restart needs."""
+        return {
+            "board": self.board.state() if self.board is not None else None,
+            "closed": sorted(self.closed),
+            "assembly": self.assembly.copy(),
+            "town_votes": {place: votes.copy() for place, votes in self.town_votes.items()},
+            "executives": {b: (e.seats.copy(), e.since.isoformat() if e.since else "") for b, e in self.executives.items()},
+        }
+
+    def restore(self, state: Mapping[str, Any], view: AssemblyView) -> None:
+        """Take up a state saved by :meth:`state`; ``view`` is any view of the same assemblies."""
+        self.closed = set(state["closed"])
+        self.assembly = np.asarray(state["assembly"])
+        self.town_votes = dict(state["town_votes"])
+        for body, (seats, since) in state["executives"].items():
+            self.executives[body].seats = np.asarray(seats)
+            self.executives[body].since = date.fromisoformat(since) if since else None
+        if state["board"] is not None:
+            board = self.open_board(view)
+            sat = date_of(int(state["board"]["sat"]))
+            board.restore(state["board"], view, sat)
+            self._seats = self._count_seats(sat)
+
+
+def _by_place_and_province(returns: Returns) -> dict[tuple[str, str], NDArray[np.float64]]:
+    """Votes [P] by place and province: what lets 'Penza province' be asked for."""
+    found: dict[tuple[str, str], NDArray[np.float64]] = {}
+    view = returns.view
+    for i, row in enumerate(returns.rows):
+        key = (view.place_names[view.place[row]], view.province_names[view.province[row]])
+        found[key] = found.get(key, np.zeros(P)) + returns.cells[i]
+    return found

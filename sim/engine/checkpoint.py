@@ -1,0 +1,71 @@
+"""Checkpoints: the whole state of a model in one block of bytes, and back.
+
+Arrays go into a zip of npy files, the rest into JSON; nothing is pickled, so a checkpoint from elsewhere can't run
+code. What a seed decides (people, traits, ties) is made again; only what a day changes is stored.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from sim.engine.model import Revolution
+
+FORMAT = 1
+
+
+def pack(model: Revolution) -> bytes:
+    """The model's state at the end of a day."""
+    arrays: dict[str, np.ndarray[Any, Any]] = {}
+    plain = _split(model.state(), "", arrays)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("state.json", json.dumps({"format": FORMAT, "state": plain}))
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w") as file:
+                np.lib.format.write_array(file, np.asarray(array), allow_pickle=False)
+    return stream.getvalue()
+
+
+def unpack(cls: type[Revolution], packed: bytes) -> Revolution:
+    """The model that :func:`pack` was given. Raises ValueError for a block of another format."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        head = json.loads(archive.read("state.json"))
+        if head["format"] != FORMAT:
+            raise ValueError(f"a checkpoint of format {head['format']}; this version reads {FORMAT}")
+        arrays = {}
+        for name in archive.namelist():
+            if name.endswith(".npy"):
+                with archive.open(name) as file:
+                    arrays[name[:-4]] = np.lib.format.read_array(io.BytesIO(file.read()), allow_pickle=False)
+    return cls.from_state(_join(head["state"], arrays))
+
+
+def _split(value: Any, path: str, arrays: dict[str, np.ndarray[Any, Any]]) -> Any:
+    """JSON types as they are; arrays out into ``arrays``, a reference in their place."""
+    if isinstance(value, np.ndarray):
+        name = f"a{len(arrays):05d}"
+        arrays[name] = value
+        return {"__array__": name}
+    if isinstance(value, dict):
+        return {str(k): _split(v, f"{path}/{k}", arrays) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_split(v, path, arrays) for v in value]
+    if isinstance(value, np.generic):
+        return value.item()
+    return value
+
+
+def _join(value: Any, arrays: dict[str, np.ndarray[Any, Any]]) -> Any:
+    if isinstance(value, dict):
+        if set(value) == {"__array__"}:
+            return arrays[value["__array__"]]
+        return {k: _join(v, arrays) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_join(v, arrays) for v in value]
+    return value

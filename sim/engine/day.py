@@ -1,0 +1,248 @@
+"""A day: binds each phase of the table to what does it.
+
+Every phase hands a mechanism the columns that it needs, and nothing more. A phase whose mechanism a scenario
+switches off is skipped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Mapping
+
+import numpy as np
+
+from sim.engine.day_table import PHASES
+from sim.engine.recorder import Recorder
+from sim.history import acting
+from sim.inputs.forcing import MacroRow
+from sim.mechanisms import action, assemblies, attitudes, blame, credibility, demands, economy, readiness, reach, soviet_power, war
+from sim.society.sampling import daily_luck
+from sim.words.draws import Stream
+from sim.words.identifiers import DEMAND, DEMANDS, PARTIES, STRATUM, K, P
+
+if TYPE_CHECKING:
+    from sim.engine.model import Revolution
+
+#: Cells hear from each other by letter and visit: what people elsewhere follow is refreshed on every seventh day.
+WEEK = 7
+#: Rounds of the daily cascade inside an assembly.
+ROUNDS = 4
+
+
+class Day:
+    """The phases of one model, bound in the order of the table."""
+
+    def __init__(self, model: Revolution):
+        self.m = model
+        cells = model.cells
+        self.phases: list[tuple[str, Callable[[], None]]] = [
+            (phase.name, getattr(self, phase.name))
+            for phase in PHASES
+            if phase.mechanism is None or phase.mechanism not in model.scenario.off
+        ]
+        self.responsible = model.government.perceived.astype(np.float32)
+        self.policy = model.government.policy.astype(np.float32)
+        self.clarity = np.zeros(cells.n, dtype=np.float32)
+        self.appeal = np.zeros((cells.n, K, P), dtype=np.float32)
+        self.baseline = np.zeros((cells.n, K), dtype=np.float32)
+        self.took_part = np.zeros((len(model.groups), K))
+        self.charge_left = np.zeros(cells.n, dtype=np.float32)
+        self.charge_left[cells.stratum == STRATUM["middle"]] = model.parameters.charge_left_middle
+        self.charge_left[cells.stratum == STRATUM["propertied"]] = model.parameters.charge_left_propertied
+        self.peasants = np.flatnonzero(cells.stratum == STRATUM["peasant"])
+        self.usual_land = float(np.average(cells.demand[self.peasants, DEMAND["land"]], weights=cells.persons[self.peasants]))
+        self.in_uniform = np.flatnonzero((cells.stratum == STRATUM["soldier"]) | (cells.stratum == STRATUM["sailor"]))
+        self.towns = np.flatnonzero(np.isin(np.array(cells.kind), ("district", "city", "base", "towns", "industrial")))
+        self.measured: dict[int, list[MacroRow]] = {}
+        for row in model.forcing.macro_rows(sorted(model.recorded), model.scenario.forcing):
+            self.measured.setdefault(row.day, []).append(row)
+        self.pressing = model.forcing.hardship(cells.source, model.scenario.forcing)
+
+    def live(self) -> None:
+        """Run every phase once."""
+        self.m.stage.day = self.m.day
+        for _, phase in self.phases:
+            phase()
+
+    # --- what comes from outside and from events --------------------------------------------------------------------
+
+    def forcing(self) -> None:
+        self.baseline[:] = self.pressing.on(self.m.day)
+
+    def economy(self) -> None:
+        m, k = self.m, DEMAND
+        withheld = economy.grain_withheld(m.cells.demand[self.peasants, k["land"]], m.cells.persons[self.peasants], self.usual_land)
+        self.baseline[self.towns, k["bread"]] += m.parameters.grain_feedback * withheld
+
+    def war(self) -> None:
+        m, p = self.m, self.m.parameters
+        distrust = (m.cells.blame @ self.responsible).astype(np.float32)
+        uniform = self.in_uniform
+        obedience = m.cells.obedience[uniform]
+        war.relax_obedience(
+            obedience, m.cells.demand[uniform, DEMAND["peace"]], distrust[uniform], m.shocks.total("discipline")[uniform],
+            p.obedience_base, p.obedience_peace, p.obedience_distrust, p.obedience_rate,
+        )  # fmt: skip
+        m.cells.obedience[uniform] = obedience
+        self.baseline[self.towns, DEMAND["order"]] += p.disorder_weight * war.disorder(obedience, m.cells.persons[uniform])
+
+    def bodies(self) -> None:
+        m, p = self.m, self.m.parameters
+        if m.parties.changes_on(m.today):
+            m.parties.speak(m.today, m.happened())
+        self.responsible[:] = m.government.answer(
+            m.chamber.seats(), m.parties.allied, days=1, lag=p.responsibility_lag, support_share=p.support_share
+        )
+
+    def events(self) -> None:
+        m = self.m
+        m.shocks.fade()
+        for entry in m.timeline:
+            if entry.happens and entry.day == m.day:
+                for index, delay in acting.strike(m.stage, entry.event):
+                    m.news.append((m.day + delay, entry.event.id, index, delay))
+                m.recorder.row("events", m.day, entry.event.id, entry.status, entry.cause)
+        due = [n for n in m.news if n[0] == m.day]
+        m.news = [n for n in m.news if n[0] > m.day]
+        for _, event, index, delay in due:
+            acting.act(m.stage, m.event(event).effects[index], delay)
+        self.policy[:] = m.government.policy
+        np.clip(self.baseline + m.shocks.total("hardship"), 0.0, 1.0, out=m.cells.hardship, casting="unsafe")
+
+    # --- what people make of it -------------------------------------------------------------------------------------
+
+    def demands(self) -> None:
+        m, p = self.m, self.m.parameters
+        demands.relax_demands(
+            m.people.cell, m.people.want, m.people.urgency, m.cells.hardship, m.cells.push,
+            self.policy, p.policy_relief, p.demand_rate, m.people.demand,
+        )  # fmt: skip
+        demands.mean_by_cell(m.society.cell_start, m.people.weight, m.people.demand, m.cells.demand)
+
+    def blame(self) -> None:
+        m, p = self.m, self.m.parameters
+        office = self.responsible
+        blame.clarity(m.cells.reach, office, p.clarity_floor, self.clarity)
+        blame.charge(
+            m.cells.demand, self.policy, self.clarity, office, m.parties.soviet_side, self.charge_left,
+            p.blame_floor, p.blame_rate, p.blame_half_life, m.cells.blame,
+        )  # fmt: skip
+
+    def credibility(self) -> None:
+        m, p = self.m, self.m.parameters
+        credibility.keep_or_break(
+            m.cells.demand, self.policy, self.responsible,
+            p.delivery_rate, p.failure_rate, m.cells.credibility,
+        )  # fmt: skip
+
+    def reach(self) -> None:
+        m = self.m
+        access = m.cells.access * np.exp(m.shocks.total("channel"))
+        silenced = np.clip(m.shocks.total("silenced"), 0.0, 1.0)
+        reach.hear(
+            access.astype(np.float32), m.parties.voice, m.shocks.total("opened").astype(np.float32),
+            silenced.astype(np.float32), m.society.kin.start, m.society.kin.cell, m.society.kin.weight,
+            m.cells.share, m.parameters.kin_tie, m.cells.reach,
+        )  # fmt: skip
+
+    def attitudes(self) -> None:
+        m, p = self.m, self.m.parameters
+        fading = p.identity_weight * 0.5 ** ((m.day - m.first + 1) / p.identity_half_life)
+        standing = (fading * m.parties.identity[m.cells.stratum] - m.cells.blame).astype(np.float32)
+        attitudes.appeal(m.parties.stance, m.cells.credibility, m.cells.reach, p.programme_weight, self.appeal)
+        attitudes.relax_attitudes(
+            m.people.cell, m.people.demand, m.people.soviet_power, m.people.consciousness, m.people.taste,
+            standing, self.appeal, m.parties.allied, m.parties.soviet_stance,
+            p.independence_weight, p.soviet_issue_weight, p.attitude_rate, m.people.attitude,
+        )  # fmt: skip
+
+    def assemblies(self) -> None:
+        m = self.m
+        assemblies.pull_together(
+            m.society.assemblies.start, m.people.weight, m.people.stubbornness, m.parameters.assembly_pull, m.people.attitude
+        )
+
+    def soviet_power(self) -> None:
+        m, p = self.m, self.m.parameters
+        distrust = m.cells.blame @ self.responsible
+        soviet_power.relax_support(
+            m.people.cell, m.people.demand, m.people.attitude, distrust.astype(np.float32), self.isolation(),
+            m.parties.soviet_stance, m.cells.soviet_start, DEMAND["power"],
+            p.soviet_distrust, p.soviet_threat, p.soviet_following, p.split_fear, p.soviet_rate, m.people.soviet_power,
+        )  # fmt: skip
+
+    def isolation(self) -> np.ndarray:
+        """How far a cell that is for soviet power sees itself ahead of the popular strata of the country, 0..1."""
+        cells = self.m.cells
+        popular = cells.stratum <= STRATUM["peasant"]
+        country = np.average(cells.soviet_power[popular], weights=cells.persons[popular])
+        return np.clip(cells.soviet_power - country, 0.0, 1.0).astype(np.float32)
+
+    def readiness(self) -> None:
+        m, p = self.m, self.m.parameters
+        fear = np.clip(m.shocks.total("fear"), 0.0, 1.0).astype(np.float32)
+        insecurity = economy.insecurity_of_work(
+            m.cells.hardship[:, DEMAND["work"]], m.shocks.total("insecurity"), m.cells.stratum == STRATUM["worker"]
+        )
+        readiness.steel(
+            m.people.cell, m.people.demand, m.people.soviet_power, m.people.consciousness, m.people.member,
+            fear, insecurity, p.readiness_base, p.grievance_weight, p.efficacy_weight, p.fear_weight,
+            p.insecurity_weight, p.member_weight, m.people.fear, m.people.insecurity, m.people.readiness,
+        )  # fmt: skip
+
+    def action(self) -> None:
+        m = self.m
+        luck = daily_luck(m.draw_seed, Stream.ACTION, m.day, m.people.n)
+        action.cascade(
+            m.society.assemblies.start, m.people.weight, m.people.readiness, m.people.threshold, luck, ROUNDS, m.people.acting
+        )
+        action.tally(m.people.group, m.people.weight, m.people.demand, m.people.acting, self.took_part)
+
+    # --- bodies and tables ------------------------------------------------------------------------------------------
+
+    def elections(self) -> None:
+        """Once a week, on recorded days and whenever a body is called, deputies follow their electors."""
+        m = self.m
+        weekly = (m.day - m.first) % WEEK == 0
+        if not (weekly or m.chamber.called):
+            return
+        attitudes.follow(m.people.attitude, m.shares)
+        if weekly:
+            demands.mean_by_cell(m.society.cell_start, m.people.weight, m.shares, m.cells.share)
+            support = np.empty((m.cells.n, 1), dtype=np.float32)
+            demands.mean_by_cell(m.society.cell_start, m.people.weight, m.people.soviet_power[:, None], support)
+            m.cells.soviet_power[:] = support[:, 0]
+        m.chamber.sit(m.today, m.shares, m.people.soviet_power)
+
+    def record(self) -> None:
+        m = self.m
+        if m.day in m.recorded:
+            m.write_day()
+
+    def write(self, recorder: Recorder) -> None:
+        """Actions since the last recorded day, and the day's macro series, into the tables."""
+        m = self.m
+        persons: dict[tuple[int, str], float] = {}
+        for g, (_, stratum) in enumerate(m.society.groups):
+            for k, demand in enumerate(DEMANDS):
+                if self.took_part[g, k] > 0.0:
+                    name = action.NAMES.get((stratum, demand), "demonstration")
+                    persons[g, name] = persons.get((g, name), 0.0) + self.took_part[g, k]
+        for (g, name), n in persons.items():
+            place, stratum = m.society.groups[g]
+            recorder.row("actions", m.day, place, stratum, name, float(n))
+        self.took_part[:] = 0.0
+        for row in self.measured.get(m.day, ()):
+            recorder.row("macro", row.day, row.place, row.series, row.value)
+        for party, share in zip(PARTIES, self.responsible, strict=True):
+            recorder.row("macro", m.day, "empire", f"responsibility/{party}", float(share))
+        obedience = np.average(m.cells.obedience[self.in_uniform], weights=m.cells.persons[self.in_uniform])
+        recorder.row("macro", m.day, "empire", "obedience", float(obedience))
+
+    def state(self) -> dict[str, np.ndarray[Any, Any]]:
+        """What the day carries over to the next, for a checkpoint."""
+        return {"took_part": self.took_part.copy(), "responsible": self.responsible.copy(), "policy": self.policy.copy()}
+
+    def load(self, state: Mapping[str, np.ndarray[Any, Any]]) -> None:
+        """Put back what :meth:`state` gave."""
+        for name, values in state.items():
+            getattr(self, name)[...] = values

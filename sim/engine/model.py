@@ -1,0 +1,320 @@
+"""The model that a user holds: a :class:`mesa.Model` whose step is a day.
+
+Institutions and groups are Mesa agents; people are columns behind the groups; both obey one clock. The order of a
+day stands in :mod:`sim.engine.day_table`; :mod:`sim.engine.day` binds each phase to what does it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Mapping
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine import checkpoint
+from sim.engine.chamber import Chamber
+from sim.engine.day import Day
+from sim.engine.outcomes import outcomes
+from sim.engine.recorder import Recorder
+from sim.history.acting import Stage
+from sim.history.catalogue import events, warnings
+from sim.history.shocks import Shocks
+from sim.history.timeline import Entry, timeline
+from sim.inputs.events import Event
+from sim.inputs.forcing import forcing
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario, load_scenario
+from sim.mechanisms import attitudes, demands
+from sim.inputs.cabinet_data import cabinets
+from sim.politics.cabinets import Cabinet
+from sim.politics.party_system import PartySystem
+from sim.society.groups import GROUP_OF_STRATUM, Group
+from sim.society.society import found
+from sim.words.calendar import date_of, day_of, recorded_days
+from sim.words.errors import InputError
+from sim.words.identifiers import PARTIES, PARTY, STRATA, P
+
+
+#: Who governs on the morning of 23 February 1917.
+FIRST_CABINET = "tsarist_government"
+
+
+class Revolution(mesa.Model):  # type: ignore[misc]
+    """One history of 1917 under a scenario.
+
+    ``agents`` is the number of simulated people (kept as ``n_people``; Mesa owns ``.agents``, which holds groups,
+    parties and bodies). ``every`` is the spacing of recorded days. Raises :class:`sim.words.errors.InputError` for a
+    scenario that asks for something the engine does not support.
+
+    Example::
+
+        model = Revolution("historical", agents=5_000, seed=1917)
+        model.run()
+        model.share("bolshevik", place="petrograd", stratum="worker")
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "historical",
+        agents: int = 20_000,
+        seed: int = 1917,
+        until: date | str | None = None,
+        every: int = 7,
+        parameters: Parameters | None = None,
+        **kwargs: Any,
+    ):
+        super().__init__(seed=seed, **kwargs)
+        self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self.draw_seed = seed
+        self.n_people = agents
+        self.parameters = (parameters or Parameters()).having(**self.scenario.parameters)
+        self.first = day_of(self.scenario.start)
+        self.last = day_of(date.fromisoformat(until) if isinstance(until, str) else until or self.scenario.until)
+        if not self.first <= self.last:
+            raise InputError(f"--until {date_of(self.last)} comes before the first day, {date_of(self.first)}.")
+        self.every = every
+        self.day = self.first - 1
+        self.first_majority: int | None = None
+
+        self.society = found(agents, seed, self.parameters)
+        self.people, self.cells = self.society.people, self.society.cells
+        self.groups = self._found_groups()
+        self.parties = PartySystem(self, self.scenario.start)
+        self.government = Cabinet(self, cabinets(), FIRST_CABINET)
+        self.chamber = Chamber(self)
+        self.shocks = Shocks(self.cells.n)
+        self.forcing = forcing()
+        self.stage = Stage(self.cells, self.shocks, self.government, self.chamber, self.parameters, warnings())
+        self.timeline = timeline(self.scenario, events())
+        self._events = {entry.event.id: entry.event for entry in self.timeline}
+        self.news: list[tuple[int, str, int, int]] = []
+        self.recorder = Recorder(self.society.groups, self.society.group_persons)
+        self.recorded = set(recorded_days(self.first, self.last, every, self._days_to_record()))
+        self.shares = np.empty((agents, P), dtype=np.float32)
+        self._rows_of_events = _chronology_rows(self.timeline)
+        self._start_attitudes()
+        self._day = Day(self)
+        self.datacollector = mesa.DataCollector(model_reporters=_reporters(), agenttype_reporters=_group_reporters())
+        self.running = True
+
+    # --- what a user asks -------------------------------------------------------------------------------------------
+
+    @property
+    def today(self) -> date:
+        """The Old Style date of the last day that was lived."""
+        return date_of(self.day)
+
+    def step(self) -> None:
+        """Live one day. ``running`` turns False on the last."""
+        if self.day >= self.last:
+            self.running = False
+            return
+        self.day += 1
+        self._day.live()
+        self._note_majority()
+        if self.day >= self.last:
+            self.running = False
+            self._close()
+
+    def run(self, until: date | str | None = None) -> Revolution:
+        """Live until the last day, or until ``until`` (Old Style) has been lived."""
+        goal = self.last if until is None else min(self.last, day_of(date.fromisoformat(str(until))))
+        while self.running and self.day < goal:
+            self.step()
+        return self
+
+    def run_model(self) -> None:
+        """Mesa's name for :meth:`run`."""
+        self.run()
+
+    def share(self, party: str, place: str = "empire", stratum: str | None = None) -> float:
+        """Share of a party among the people of a place or whole (all strata unless one is named), today."""
+        index = PARTY[party]
+        return float(self.group_shares()[self._chosen(place, stratum), index] @ self._weights(place, stratum))
+
+    def soviet_power(self, place: str = "empire", stratum: str | None = None) -> float:
+        """Mean support for soviet power among the people of a place or whole, today."""
+        return float(self.group_support()[self._chosen(place, stratum)] @ self._weights(place, stratum))
+
+    def group_shares(self) -> NDArray[np.float64]:
+        """Allegiance of each group, [groups, P]; rows sum to 1."""
+        attitudes.follow(self.people.attitude, self.shares)
+        return self._mean_by_group(self.shares)
+
+    def group_support(self) -> NDArray[np.float64]:
+        """Mean support for soviet power of each group, [groups]."""
+        return self._mean_by_group(self.people.soviet_power[:, None])[:, 0]
+
+    def event(self, name: str) -> Event:
+        """An event of this history, by id."""
+        return self._events[name]
+
+    def happened(self) -> frozenset[str]:
+        """Chronology rows of all events but those that have not happened (yet) in this history."""
+        missing = {e.event.id for e in self.timeline if not e.happens or e.day > self.day}
+        return frozenset(row for row, names in self._rows_of_events.items() if not names & missing)
+
+    def write_day(self) -> None:
+        """Put today into the tables; the DataCollector reads the same aggregates."""
+        shares, support = self.group_shares(), self.group_support()
+        self.latest = Latest(shares, support)
+        self.recorder.people(self.day, shares, support)
+        self.chamber.record(self.recorder)
+        self._day.write(self.recorder)
+        self.datacollector.collect(self)
+
+    def checkpoint(self) -> bytes:
+        """The whole state at the end of today; :meth:`restore` goes on from it to the same bytes."""
+        return checkpoint.pack(self)
+
+    @classmethod
+    def restore(cls, packed: bytes) -> Revolution:
+        """The model that a checkpoint was taken of."""
+        return checkpoint.unpack(cls, packed)
+
+    def state(self) -> dict[str, Any]:
+        """What a day changes, with what the model was made of; see :mod:`sim.engine.checkpoint`."""
+        stage = self.stage
+        return {
+            "made_of": {
+                "scenario": self.scenario.effective(), "name": self.scenario.name, "agents": self.n_people, "seed": self.draw_seed,
+                "until": date_of(self.last).isoformat(), "every": self.every, "parameters": self.parameters.as_dict(),
+            },
+            "day": self.day,
+            "people": self.people.state(),
+            "cells": self.cells.state(),
+            "shocks": self.shocks.state(),
+            "government": self.government.state(),
+            "chamber": self.chamber.state(),
+            "stage": {
+                "against": stage.charges.against, "loss": stage.charges.loss, "deaths": [stage.deaths_low, stage.deaths_high],
+                "seasons": [list(s) for s in stage.seasons], "armed": stage.armed,
+            },
+            "news": [list(n) for n in self.news],
+            "first_majority": self.first_majority,
+            "day_arrays": self._day.state(),
+            "recorder": self.recorder.state(),
+        }  # fmt: skip
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Revolution:
+        """A model made anew and put into a saved state. Mesa's DataCollector starts empty; the tables are whole."""
+        made = state["made_of"]
+        scenario = Scenario.model_validate(made["scenario"]).model_copy(update={"name": made["name"]})
+        model = cls(scenario, made["agents"], made["seed"], made["until"], made["every"], Parameters(**made["parameters"]))
+        model.day = int(state["day"])
+        model.running = model.day < model.last
+        model.people.load(state["people"])
+        model.cells.load(state["cells"])
+        model.shocks.load(state["shocks"])
+        model.government.restore(state["government"])
+        attitudes.follow(model.people.attitude, model.shares)
+        model.chamber.restore(state["chamber"], model.chamber.views.assemblies(model.shares, model.people.soviet_power))
+        stage = state["stage"]
+        model.stage.charges.against = {k: int(v) for k, v in stage["against"].items()}
+        model.stage.charges.loss = dict(stage["loss"])
+        model.stage.deaths_low, model.stage.deaths_high = stage["deaths"]
+        model.stage.seasons = [tuple(s) for s in stage["seasons"]]
+        model.stage.armed = dict(stage["armed"])
+        model.news = [tuple(n) for n in state["news"]]
+        model.first_majority = state["first_majority"]
+        if model.day >= model.first:
+            model.parties.speak(model.today, model.happened())
+        model._day.load(state["day_arrays"])
+        model.recorder.load(state["recorder"])
+        return model
+
+    # --- making -----------------------------------------------------------------------------------------------------
+
+    def _found_groups(self) -> list[Group]:
+        start = self.society.group_start
+        return [
+            GROUP_OF_STRATUM[stratum](self, g, place, self.people, slice(int(start[g]), int(start[g + 1])))
+            for g, (place, stratum) in enumerate(self.society.groups)
+        ]
+
+    def _days_to_record(self) -> tuple[int, ...]:
+        """Days of elections: the tables always hold them."""
+        return tuple(e.day for e in self.timeline if any(x.kind == "elect" for x in e.event.effects))
+
+    def _start_attitudes(self) -> None:
+        """Attitudes of 22 February: identity and taste alone."""
+        identity = self.parameters.identity_weight * self.parties.identity[self.cells.stratum]
+        self.people.attitude[:] = identity[self.people.cell] + self.people.taste
+        self.cells.credibility[:] = self.parties.credibility[self.cells.stratum]
+        self.people.soviet_power[:] = 1.0 / (1.0 + np.exp(-self.cells.soviet_start[self.people.cell]))
+        demands.mean_by_cell(self.society.cell_start, self.people.weight, self.people.demand, self.cells.demand)
+
+    def _mean_by_group(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
+        out = np.empty((len(self.groups), values.shape[1]), dtype=np.float32)
+        demands.mean_by_cell(self.society.group_start, self.people.weight, values, out)
+        total = out.astype(np.float64)
+        return total / total.sum(axis=1, keepdims=True) if values.shape[1] == P else total
+
+    def _chosen(self, place: str, stratum: str | None) -> NDArray[np.intp]:
+        from sim.society.places import parts
+
+        wanted = set(parts(place))
+        found_ = [g for g, (p, s) in enumerate(self.society.groups) if p in wanted and stratum in (None, s)]
+        if not found_:
+            raise InputError(f"nobody of stratum '{stratum}' lives in {place}. Strata: {', '.join(STRATA)}.")
+        return np.array(found_, dtype=np.intp)
+
+    def _note_majority(self) -> None:
+        """The first day on which Bolsheviks hold more than half of the Petrograd Soviet."""
+        seats = self.chamber.seats().get("petrograd_soviet")
+        if self.first_majority is None and seats is not None and 2 * seats[PARTY["bolshevik"]] > seats.sum():
+            self.first_majority = self.day
+
+    def _close(self) -> None:
+        """After the last day: what did not happen, and the outcomes."""
+        for entry in self.timeline:
+            if not entry.happens and self.first <= entry.day <= self.last:
+                self.recorder.row("events", entry.day, entry.event.id, entry.status, entry.cause)
+        for measure, value in outcomes(self).items():
+            self.recorder.row("outcomes", measure, value)
+
+    def _weights(self, place: str, stratum: str | None) -> NDArray[np.float64]:
+        persons = self.recorder.persons[self._chosen(place, stratum)]
+        return np.asarray(persons / persons.sum())
+
+
+@dataclass(frozen=True)
+class Latest:
+    """Aggregates of the last recorded day: allegiance [groups, P] and support for soviet power [groups]."""
+
+    share: NDArray[np.float64]
+    soviet_power: NDArray[np.float64]
+
+
+def _chronology_rows(entries: tuple[Entry, ...]) -> dict[str, set[str]]:
+    """Chronology row -> the events that cite it."""
+    found: dict[str, set[str]] = {}
+    for entry in entries:
+        for source in entry.event.sources:
+            for row in source.rows:
+                found.setdefault(row, set()).add(entry.event.id)
+    return found
+
+
+def _reporters() -> dict[str, Any]:
+    def country(column: int) -> Any:
+        return lambda model: float(model.latest.share[:, column] @ model.recorder.persons / model.recorder.persons.sum())
+
+    def support(model: Revolution) -> float:
+        return float(model.latest.soviet_power @ model.recorder.persons / model.recorder.persons.sum())
+
+    by_party = {party: country(PARTY[party]) for party in PARTIES}
+    return {"date": lambda model: model.today, "soviet_power": support, **by_party}
+
+
+def _group_reporters() -> dict[type[Group], dict[str, Any]]:
+    columns = {
+        "place": "place",
+        "soviet_power": lambda group: float(group.model.latest.soviet_power[group.index]),
+        "allegiance": lambda group: dict(zip(PARTIES, group.model.latest.share[group.index].tolist(), strict=True)),
+    }
+    return {group: dict(columns) for group in GROUP_OF_STRATUM.values()}

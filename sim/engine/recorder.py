@@ -1,0 +1,123 @@
+"""The recorder: the one way out. Each recorded day's aggregates become rows of the tables.
+
+People are summed by group (place and stratum), with weights. Rows wait as small arrays and are laid out as long
+tables at the end of the run.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.words.calendar import date_of
+from sim.words.identifiers import PARTIES
+
+Rows = dict[str, list[Any]]
+
+#: Table -> columns, without the run.
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "allegiance": ("date", "place", "stratum", "party", "share", "persons"),
+    "soviet_power": ("date", "place", "stratum", "share", "persons"),
+    "soviets": ("date", "body", "party", "seats"),
+    "elections": ("date", "election", "place", "party", "votes", "share"),
+    "province_elections": ("date", "election", "place", "province", "party", "votes", "share"),
+    "actions": ("date", "place", "stratum", "action", "persons"),
+    "events": ("date", "event", "status", "cause"),
+    "macro": ("date", "place", "series", "value"),
+    "outcomes": ("measure", "value"),
+}
+
+
+class Recorder:
+    """Collects rows and hands out tables as columns."""
+
+    def __init__(self, groups: tuple[tuple[str, str], ...], persons: NDArray[np.float64]):
+        self.groups = groups
+        self.persons = persons
+        self._days: list[int] = []
+        self._share: list[NDArray[np.float64]] = []
+        self._soviet_power: list[NDArray[np.float64]] = []
+        self._rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
+
+    def people(self, day: int, share: NDArray[np.float64], soviet_power: NDArray[np.float64]) -> None:
+        """Keep a day's allegiance [groups, P] and support for soviet power [groups]."""
+        self._days.append(day)
+        self._share.append(share.copy())
+        self._soviet_power.append(soviet_power.copy())
+
+    def row(self, table: str, *values: Any) -> None:
+        """Add one row; values in the order of :data:`TABLES`, days as numbers."""
+        self._rows[table].append(values)
+
+    def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
+        """Table -> column -> array. Dates as numpy days (Old Style), names as strings."""
+        out = {name: self._plain(name) for name in TABLES}
+        out["allegiance"], out["soviet_power"] = self._allegiance(), self._support()
+        return out
+
+    def _plain(self, table: str) -> dict[str, NDArray[Any]]:
+        columns = TABLES[table]
+        listed: Rows = {name: [] for name in columns}
+        for values in self._rows[table]:
+            for name, value in zip(columns, values, strict=True):
+                listed[name].append(value)
+        return {name: _column(name, listed[name]) for name in columns}
+
+    def _allegiance(self) -> dict[str, NDArray[Any]]:
+        days, groups, parties = len(self._days), len(self.groups), len(PARTIES)
+        share = np.array(self._share).reshape(days * groups * parties)
+        places = np.array([place for place, _ in self.groups])
+        strata = np.array([stratum for _, stratum in self.groups])
+        persons = np.repeat(np.tile(self.persons, days), parties)
+        return {
+            "date": np.repeat(_dates(self._days), groups * parties),
+            "place": np.tile(np.repeat(places, parties), days),
+            "stratum": np.tile(np.repeat(strata, parties), days),
+            "party": np.tile(np.array(PARTIES), days * groups),
+            "share": share,
+            "persons": persons * share,
+        }
+
+    def _support(self) -> dict[str, NDArray[Any]]:
+        days, groups = len(self._days), len(self.groups)
+        share = np.array(self._soviet_power).reshape(days * groups)
+        return {
+            "date": np.repeat(_dates(self._days), groups),
+            "place": np.tile(np.array([place for place, _ in self.groups]), days),
+            "stratum": np.tile(np.array([stratum for _, stratum in self.groups]), days),
+            "share": share,
+            "persons": np.tile(self.persons, days) * share,
+        }
+
+    def state(self) -> dict[str, Any]:
+        """Everything collected so far, as JSON types and arrays, for a checkpoint."""
+        groups = len(self.groups)
+        return {
+            "days": list(self._days),
+            "share": np.array(self._share).reshape(len(self._days), groups, len(PARTIES)),
+            "soviet_power": np.array(self._soviet_power).reshape(len(self._days), groups),
+            "rows": {name: [list(row) for row in rows] for name, rows in self._rows.items()},
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Put back what :meth:`state` gave."""
+        self._days = [int(d) for d in state["days"]]
+        self._share = list(state["share"])
+        self._soviet_power = list(state["soviet_power"])
+        self._rows = {name: [tuple(row) for row in rows] for name, rows in state["rows"].items()}
+
+
+def _dates(days: list[int]) -> NDArray[np.datetime64]:
+    return np.array([date_of(d) for d in days], dtype="datetime64[D]")
+
+
+def _column(name: str, values: list[Any]) -> NDArray[Any]:
+    if name == "date":
+        return _dates(values)
+    if name in ("share", "persons", "votes", "value"):
+        return np.array(values, dtype=np.float64)
+    if name == "seats":
+        return np.array(values, dtype=np.int64)
+    return np.array(values, dtype=np.str_)

@@ -1,0 +1,59 @@
+"""The party system: what every party says today, as arrays that the mechanisms read.
+
+Party agents hold the data; this holds the numbers of the day, refreshed when a programme changes.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.inputs.party_data import PartyData, parties
+from sim.politics.parties import Origins, Party, origins, programmes
+
+Floats32 = NDArray[np.float32]
+
+
+class PartySystem:
+    """All parties on one day.
+
+    ``identity`` [strata, P] and ``credibility`` [strata, P, K] are where people start; ``voice`` [P, C] how strongly
+    each party speaks through each channel; ``stance`` [P, K], ``soviet_stance`` [P] in -1..1, ``allied`` [P] in 0..1
+    (with the propertied) and ``soviet_side`` [P] (its part of the side of the soviets, adding up to 1) follow the
+    programmes in force.
+    """
+
+    def __init__(self, model: Any, when: date):
+        self.data: tuple[PartyData, ...] = parties()
+        self.agents = [Party(model, data, when) for data in self.data]
+        self.origins: Origins = origins(self.data, when)
+        self.identity = self.origins.identity.astype(np.float32)
+        self.credibility = self.origins.belief.astype(np.float32)
+        self.voice = self.origins.channels.astype(np.float32)
+        self._changes = _dates_of_change(self.data)
+        self.stance: Floats32
+        self.soviet_stance: Floats32
+        self.allied: Floats32
+        self.soviet_side: Floats32
+        self.speak(when, None)
+
+    def speak(self, when: date, happened: frozenset[str] | None) -> None:
+        """Take the programmes in force on a day; ``happened`` as in :func:`sim.inputs.party_data.value_on`."""
+        today = programmes(self.data, when, happened)
+        self.stance = today.stance.astype(np.float32)
+        self.soviet_stance = today.soviet_power.astype(np.float32)
+        self.allied = np.maximum(today.coalition, 0.0).astype(np.float32)
+        side = np.maximum(today.soviet_power, 0.0)
+        self.soviet_side = (side / max(side.sum(), 1e-9)).astype(np.float32)
+
+    def changes_on(self, when: date) -> bool:
+        """Whether some party's programme has a step dated this day."""
+        return when in self._changes
+
+
+def _dates_of_change(data: tuple[PartyData, ...]) -> frozenset[date]:
+    steps = [s for p in data for dated in (*p.stance.values(), p.soviet_power, p.coalition) for s in dated]
+    return frozenset(step.since for step in steps)
