@@ -2,10 +2,14 @@
 
 For a person i of cell c and a party p the utility is
 
-    identity + programme + independence + agreement + taste - blame
+    identity + programme + independence + agreement + taste + consideration - blame
 
 * identity: what the stratum brought from 1905 to 1916, fading with a half-life (D-052, D-108);
-* programme: the sum over demands of ``demand * stance * credibility``, as far as the party is heard (D-016, D-106);
+* programme: the sum over demands of ``demand * stance``, where a promise (positive stance) counts as far as the party
+  is believed, and opposition to a demand (negative stance) counts in full: nobody needs to trust a party to believe
+  that it is against them (D-016, D-106);
+* consideration: people choose among the parties that they hear of, so shares are proportional to reach: its logarithm
+  (consideration sets: Manski, The structure of random utility models, 1977);
 * independence: class-conscious people discount a party that allies with the propertied (D-012, D-013);
 * agreement: on soviet power, as far as it matters for party choice (D-154);
 * taste: personal liking that no mechanism explains, constant;
@@ -29,18 +33,18 @@ _LANES = 8
 
 @kernel
 def appeal(
-    stance: NDArray[np.float32],
-    credibility: NDArray[np.float32],
-    reach: NDArray[np.float32],
-    weight: float,
-    out: NDArray[np.float32],
+    stance: NDArray[np.float32], credibility: NDArray[np.float32], weight: float, out: NDArray[np.float32]
 ) -> None:
-    """Utility of a party per unit of each demand, ``out`` [cells, K, P]: weight x stance x belief x reach."""
+    """Utility of a party per unit of each demand, ``out`` [cells, K, P].
+
+    Weight x stance, times credibility [cells, P, K] for a promise. ``stance`` [P, K] in -1..1.
+    """
     cells, parties, k_axis = credibility.shape
     for c in range(cells):
         for k in range(k_axis):
             for p in range(parties):
-                out[c, k, p] = weight * stance[p, k] * credibility[c, p, k] * reach[c, p]
+                believed = credibility[c, p, k] if stance[p, k] > 0.0 else 1.0
+                out[c, k, p] = weight * stance[p, k] * believed
 
 
 @kernel
@@ -61,9 +65,10 @@ def relax_attitudes(
 ) -> None:
     """Move each person's attitudes a day toward the utility, in place.
 
-    Shapes: ``demand`` [n, K]; ``taste``, ``attitude`` [n, P]; ``standing`` [cells, P] is identity less blame;
+    Shapes: ``demand`` [n, K]; ``taste``, ``attitude`` [n, P]; ``standing`` [cells, P] is identity and consideration less blame;
     ``appealing`` [cells, K, P] from :func:`appeal`; ``allied`` [P] in 0..1, how far a party allies with the
-    propertied; ``soviet_stance`` [P] in -1..1.
+    propertied; ``soviet_stance`` [P] in -1..1. Independence takes ``independence * consciousness * allied`` from the
+    utility, agreement adds ``agreement * (2 * soviet_power - 1) * soviet_stance``.
 
     What a cell's people share is laid out once a cell: a row a demand, then soviet power, alliance and standing; a
     column a party, padded to whole lanes. ``K`` is a constant here so that the sum over demands is unrolled. Both

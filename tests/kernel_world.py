@@ -1,0 +1,209 @@
+"""Random valid inputs for the kernels of sim/mechanisms, and a day made of nothing but kernels."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from sim.mechanisms import (
+    action,
+    assemblies,
+    attitudes,
+    blame,
+    credibility,
+    demands,
+    reach,
+    readiness,
+    soviet_power,
+)
+from sim.words.identifiers import DEMAND, C, K, P
+
+F = np.float32
+GROUPS = 3
+NUMBERS = SimpleNamespace(
+    relief=0.6,
+    demand_rate=0.06,
+    blame_floor=0.25,
+    blame_rate=0.05,
+    blame_half_life=75.0,
+    clarity_floor=0.25,
+    delivery=0.02,
+    failure=0.03,
+    kin_tie=0.5,
+    programme=3.0,
+    independence=0.8,
+    agreement=0.4,
+    attitude_rate=0.03,
+    pull=0.05,
+    soviet=(1.2, 1.5, 2.0, 1.0),
+    soviet_rate=0.04,
+    steel=(-2.0, 4.0, 1.5, 3.0, 1.5, 1.0),
+    rounds=4,
+)
+
+#: Columns with a party axis, and which axis it is: what a relabelling of parties permutes.
+PARTY_AXIS = {
+    "stance": 0,
+    "allied": 0,
+    "soviet_stance": 0,
+    "soviet_side": 0,
+    "responsibility": 0,
+    "voice": 0,
+    "standing": 1,
+    "identity": 1,
+    "blame": 1,
+    "credibility": 1,
+    "reach": 1,
+    "opened": 1,
+    "silenced": 1,
+    "share": 1,
+    "appealing": 2,
+    "taste": 1,
+    "attitude": 1,
+    "shares": 1,
+}
+
+
+def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) -> SimpleNamespace:
+    """Columns of a small society; all in their declared bounds. ``extreme`` puts bounded columns on their bounds.
+
+    One cell has nobody in it. People are sorted by cell; assemblies cut across cells, as they may.
+    """
+    draw = np.random.default_rng(seed)
+
+    def bounded(*shape):
+        values = draw.random(shape)
+        return (np.round(values) if extreme else values).astype(F)
+
+    def free(*shape):
+        return draw.normal(0.0, 2.0, shape).astype(F)
+
+    def shared():
+        values = draw.random(P) * (draw.random(P) < 0.4)
+        return (values / max(values.sum(), 1e-9)).astype(F)
+
+    cell = np.sort(draw.integers(0, cells - 1, people)).astype(np.int32)
+    cuts = np.sort(draw.choice(np.arange(1, people), size=people // 8, replace=False))
+    kin = draw.integers(0, 4, cells)
+    start = np.searchsorted(cell, np.arange(cells + 1)).astype(np.int64)
+    w = SimpleNamespace(cell=cell, cell_start=start, group=(cell % GROUPS).astype(np.int32))
+    w.assembly_start = np.r_[0, cuts, people].astype(np.int64)
+    w.kin_start = np.r_[0, np.cumsum(kin)].astype(np.int64)
+    w.kin_cell = draw.integers(0, cells, kin.sum()).astype(np.int32)
+    w.kin_weight = bounded(kin.sum())
+    w.weight = draw.random(people) * 900.0 + 1.0
+    w.member = draw.integers(-1, P, people).astype(np.int8)
+    w.luck = draw.random(people)
+    w.acting = draw.random(people) < 0.5
+    w.urgency = np.exp(0.5 * free(people))
+    for name in ("consciousness", "stubbornness", "threshold", "soviet_power", "fear", "insecurity", "readiness"):
+        setattr(w, name, bounded(people))
+    w.want, w.demand, w.taste, w.attitude = bounded(people, K), bounded(people, K), free(people, P), free(people, P)
+    w.shares = np.zeros((people, P), F)
+    w.hardship, w.push, w.policy = bounded(cells, K), bounded(cells, K), bounded(K)
+    for name in ("seen", "charge_left", "isolation", "fear_here", "insecurity_here"):
+        setattr(w, name, bounded(cells))
+    w.cell_demand, w.soviet_start, w.distrust = bounded(cells, K), free(cells), np.abs(free(cells))
+    w.stance, w.voice, w.access = bounded(P, K), 3.0 * bounded(P, C), bounded(cells, C)
+    w.stance = (2.0 * w.stance - 1.0).astype(F)
+    w.soviet_stance, w.allied = (2.0 * bounded(P) - 1.0).astype(F), bounded(P)
+    w.responsibility, w.soviet_side = shared(), shared()
+    w.opened, w.silenced = bounded(cells, P, C), bounded(cells, P)
+    w.share = draw.dirichlet(np.ones(P), cells).astype(F)
+    w.reach, w.credibility, w.blame = bounded(cells, P), bounded(cells, P, K), np.abs(free(cells, P))
+    w.identity, w.standing, w.appealing = free(cells, P), free(cells, P), free(cells, K, P)
+    w.took_part = np.zeros((GROUPS, K))
+    return w
+
+
+def copy(w: SimpleNamespace) -> SimpleNamespace:
+    return SimpleNamespace(**{name: value.copy() for name, value in vars(w).items()})
+
+
+_N = NUMBERS
+#: Each kernel: the function, its arguments (column names or numbers) and the columns that it writes.
+CALLS = {
+    "demands.relax_demands": (
+        demands.relax_demands,
+        ("cell", "want", "urgency", "hardship", "push", "policy", _N.relief, _N.demand_rate, "demand"),
+        ("demand",),
+    ),
+    "demands.mean_by_cell": (
+        demands.mean_by_cell,
+        ("cell_start", "weight", "demand", "cell_demand"),
+        ("cell_demand",),
+    ),
+    "blame.clarity": (blame.clarity, ("reach", "responsibility", _N.clarity_floor, "seen"), ("seen",)),
+    "blame.charge": (
+        blame.charge,
+        ("cell_demand", "policy", "seen", "responsibility", "soviet_side", "charge_left")
+        + (_N.blame_floor, _N.blame_rate, _N.blame_half_life, "blame"),
+        ("blame",),
+    ),
+    "credibility.keep_or_break": (
+        credibility.keep_or_break,
+        ("cell_demand", "policy", "responsibility", _N.delivery, _N.failure, "credibility"),
+        ("credibility",),
+    ),
+    "reach.hear": (
+        reach.hear,
+        ("access", "voice", "opened", "silenced", "kin_start", "kin_cell", "kin_weight", "share", _N.kin_tie, "reach"),
+        ("reach",),
+    ),
+    "attitudes.appeal": (
+        attitudes.appeal,
+        ("stance", "credibility", "reach", _N.programme, "appealing"),
+        ("appealing",),
+    ),
+    "attitudes.relax_attitudes": (
+        attitudes.relax_attitudes,
+        ("cell", "demand", "soviet_power", "consciousness", "taste", "standing", "appealing", "allied")
+        + ("soviet_stance", _N.independence, _N.agreement, _N.attitude_rate, "attitude"),
+        ("attitude",),
+    ),
+    "assemblies.pull_together": (
+        assemblies.pull_together,
+        ("assembly_start", "weight", "stubbornness", _N.pull, "attitude"),
+        ("attitude",),
+    ),
+    "attitudes.follow": (attitudes.follow, ("attitude", "shares"), ("shares",)),
+    "soviet_power.relax_support": (
+        soviet_power.relax_support,
+        ("cell", "demand", "attitude", "distrust", "isolation", "soviet_stance", "soviet_start", DEMAND["power"])
+        + (*_N.soviet, _N.soviet_rate, "soviet_power"),
+        ("soviet_power",),
+    ),
+    "readiness.steel": (
+        readiness.steel,
+        ("cell", "demand", "soviet_power", "consciousness", "member", "fear_here", "insecurity_here")
+        + (*_N.steel, "fear", "insecurity", "readiness"),
+        ("fear", "insecurity", "readiness"),
+    ),
+    "action.cascade": (
+        action.cascade,
+        ("assembly_start", "weight", "readiness", "threshold", "luck", _N.rounds, "acting"),
+        ("acting",),
+    ),
+    "action.tally": (action.tally, ("group", "weight", "demand", "acting", "took_part"), ("took_part",)),
+}
+
+
+def call(name: str, w: SimpleNamespace, compiled: bool = True) -> SimpleNamespace:
+    """Run one kernel on ``w`` in place."""
+    function, arguments, _ = CALLS[name]
+    function = function if compiled else function.py_func
+    function(*(getattr(w, a) if isinstance(a, str) else a for a in arguments))
+    return w
+
+
+def live(w: SimpleNamespace, days: int = 3) -> SimpleNamespace:
+    """Days made of every kernel in turn, in place: the day of the engine without events and bodies."""
+    for _ in range(days):
+        for name in CALLS:
+            if name == "attitudes.relax_attitudes":
+                w.standing = (w.identity - w.blame).astype(F)
+            if name == "soviet_power.relax_support":
+                w.distrust = (w.blame @ w.responsibility).astype(F)
+            call(name, w)
+    return w
