@@ -82,7 +82,8 @@ def explain(scenario: Scenario) -> list[tuple[str, Any, str, int]]:
     for key in ("start", "until"):
         if key not in given:
             rows.append((key, getattr(scenario, key).isoformat(), "default", 0))
-    return rows
+    order = list(Scenario.model_fields)
+    return sorted(rows, key=lambda row: order.index(row[0].split(".")[0]))
 
 
 def json_schema() -> dict[str, Any]:
