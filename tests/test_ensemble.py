@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from fake_revolution import named
+from fake_revolution import InterruptedOnce, named
 
 import sim
 from sim.inputs.scenario import Scenario
@@ -84,7 +84,8 @@ def test_a_wrong_input_ends_the_sweep_and_leaves_no_directory(tmp_path):
         assert not (tmp_path / "out").exists()
 
 
-def test_interrupted_runs_are_kept_and_continued_to_the_same_bytes(tmp_path):
+def test_interrupted_runs_are_kept_and_continued_to_the_same_bytes(tmp_path, monkeypatch):
+    monkeypatch.setattr(InterruptedOnce, "pressed", False)
     execute(plan(), tmp_path / "straight")
     with pytest.raises(Interrupted) as stopped:
         execute(plan("InterruptedOnce"), tmp_path / "broken")

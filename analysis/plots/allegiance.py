@@ -10,7 +10,6 @@ from typing import Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 import sim
@@ -25,6 +24,8 @@ _FAINTEST = 0.04
 #: Part of the runs that a band holds.
 BAND = 0.8
 _MOST_PANELS = 24
+#: The thin line from a label to the end of its curve.
+_LEADER = {"arrowstyle": "-", "linewidth": 0.5, "shrinkA": 1, "shrinkB": 0, "relpos": (0, 0.5)}
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,16 @@ def draw(
     if not results:
         raise TypeError("draw needs at least one sim.Results")
     rows = [_panels(result, by, place, stratum, parties) for result in results]
-    if max(map(len, rows)) * len(rows) > _MOST_PANELS:
-        raise sim.InputError(f"{max(map(len, rows)) * len(rows)} panels don't fit a figure (at most {_MOST_PANELS}); name a smaller place.")
+    count = max(map(len, rows)) * len(rows)
+    if count > _MOST_PANELS:
+        raise sim.InputError(f"{count} panels don't fit a figure (at most {_MOST_PANELS}). Name a smaller place.")
     marks = landmarks(results[0].events, len(results[0].runs))
     with style.house_style():
         return _figure(results, rows, marks, by, place, stratum, calendar)
 
 
 def save(figure: Figure, path: str) -> None:
-    """Write a figure as PNG, SVG or PDF, by the suffix of ``path``; without a date, so that equal figures are equal files."""
+    """Write a figure as PNG, SVG or PDF, by the suffix of ``path``; undated, so that equal figures are equal files."""
     kind = path.rpartition(".")[2].lower()
     if kind not in ("png", "svg", "pdf"):
         raise sim.InputError(f"'{path}' must end in .png, .svg or .pdf.")
@@ -82,9 +84,10 @@ def _panels(
     shares = results.shares(column, place, stratum)
     bands = _bands(shares[shares["party"].isin(wanted)], [column, "party"])
     if by == "party":
-        panels = [_panel(style.PARTY_LINES[p].label, bands, "party", p, "stratum", list(sim.STRATA), 0.0) for p in wanted]
+        strata = list(sim.STRATA)
+        panels = [_panel(style.PARTY_LINES[p].label, bands, "party", p, "stratum", strata, 0.0) for p in wanted]
     else:
-        keys = _in_order(bands[column].unique(), column)
+        keys = _in_order(list(bands[column].unique()), column)
         faintest = _FAINTEST if parties is None else 0.0
         panels = [_panel(_title(column, key), bands, column, key, "party", wanted, faintest) for key in keys]
     return [panel for panel in panels if panel.lines]
@@ -94,7 +97,8 @@ def _bands(shares: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Median and band over runs, by date and ``keys``."""
     grouped = shares.groupby([*keys, "date"], observed=True)["share"]
     tail = (1.0 - BAND) / 2.0
-    low, middle, high = (grouped.quantile(q).rename(name) for q, name in ((tail, "low"), (0.5, "middle"), (1 - tail, "high")))
+    levels = ((tail, "low"), (0.5, "middle"), (1.0 - tail, "high"))
+    low, middle, high = (grouped.quantile(level).rename(name) for level, name in levels)
     found: pd.DataFrame = low.to_frame().join([middle, high]).reset_index()
     return found.assign(when=pd.to_datetime(found["date"]))
 
@@ -167,7 +171,7 @@ def _draw_panel(
         first = min(first, rows["when"].iloc[0].date())
         last = max(last, rows["when"].iloc[-1].date())
     axes.set_ylim(0, top)
-    axes.set_xlim(date2num(first), date2num(max(last, first + timedelta(days=1))))
+    axes.set_xlim(style.axis_day(first), style.axis_day(max(last, first + timedelta(days=1))))
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}".replace("%", " %"))
     axes.set_title(head + panel.title, pad=17)
     _date_ticks(axes, first, last, calendar)
@@ -192,7 +196,7 @@ def _label_ends(axes: Axes, ends: list[tuple[str, float]], looks: dict[str, styl
             fontsize=7.2,
             color=look.colour,
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": look.colour, "linewidth": 0.5, "shrinkA": 1, "shrinkB": 0, "relpos": (0, 0.5)},
+            arrowprops={**_LEADER, "color": look.colour},
         )
 
 
@@ -202,7 +206,7 @@ def _date_ticks(axes: Axes, first: date, last: date, calendar: Calendar) -> None
     days = [sim.old_style(month) if calendar == "ns" else month for month in months]
     days = [day for day in days if first <= day <= last]
     days = days[:: 1 if len(days) <= 5 else 2]
-    axes.set_xticks([float(date2num(day)) for day in days])
+    axes.set_xticks([style.axis_day(day) for day in days])
     axes.set_xticklabels([_both(day, calendar).replace(" (", "\n(") for day in days], fontsize=7)
 
 
@@ -218,8 +222,8 @@ def _words(
     runs = " / ".join(str(len(result.runs)) for result in results)
     styles = ("Old Style", "New Style") if calendar == "os" else ("New Style", "Old Style")
     told = (
-        f"{titles}. Lines: median of {runs} runs. Bands: eight runs in ten; they show chance alone, not doubt about the "
-        f"model. Dates {styles[0]} ({styles[1]})."
+        f"{titles}. Lines: median of {runs} runs. Bands: eight runs in ten; they show chance alone, not doubt about "
+        f"the model. Dates {styles[0]} ({styles[1]})."
     )
     figure.text(0.012, 1 - 0.52 / height, told, fontsize=8, color="#444444")
     per_column = math.ceil(len(marks) / columns) if marks else 1

@@ -8,13 +8,27 @@ from datetime import date
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 
 import sim
-from analysis.plots.style import spread_apart
+from analysis.plots.style import axis_day, spread_apart
 
 #: What a reader of a year's curves looks for, if the runs hold it. The order is of no account.
-LANDMARKS: tuple[str, ...] = ()
+LANDMARKS: tuple[str, ...] = (
+    "garrison_mutiny",
+    "abdication_provisional_government",
+    "april_days",
+    "first_coalition",
+    "june_offensive",
+    "july_days",
+    "second_coalition",
+    "kornilov_march",
+    "petrograd_soviet_resolution_31_aug",
+    "third_coalition",
+    "insurrection_25_oct",
+    "decree_land",
+    "constituent_assembly_election",
+    "assembly_closed",
+)
 
 #: Share of runs in which an event must come to be marked.
 _MOST = 0.5
@@ -48,8 +62,8 @@ def landmarks(events: pd.DataFrame, runs: int, chosen: Sequence[str] = LANDMARKS
 def draw_marks(axes: Axes, marks: Sequence[Mark], first: date, last: date) -> None:
     """A thin line at each event's day, its number above the panel; numbers of near events step aside."""
     shown = [mark for mark in marks if first <= mark.when <= last]
-    days = [float(date2num(mark.when)) for mark in shown]
-    left, right = float(date2num(first)), float(date2num(last))
+    days = [axis_day(mark.when) for mark in shown]
+    left, right = axis_day(first), axis_day(last)
     room = (right - left) / 18.0
     for mark, day, at in zip(shown, days, spread_apart(days, room, left, right), strict=True):
         axes.axvline(day, color="#777777", linewidth=0.5, alpha=0.6, zorder=0.5)

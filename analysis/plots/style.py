@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import matplotlib
+from matplotlib.dates import date2num
+
 
 @dataclass(frozen=True)
 class Line:
@@ -74,7 +77,12 @@ _SETTINGS: dict[str, Any] = {
 
 def house_style() -> AbstractContextManager[None]:
     """The settings of every figure, for a ``with`` block; the user's own settings come back after it."""
-    return matplotlib.rc_context(_SETTINGS)
+    return matplotlib.rc_context(_SETTINGS)  # type: ignore[arg-type]
+
+
+def axis_day(when: date) -> float:
+    """A date's position on an axis of dates."""
+    return float(date2num(when))  # type: ignore[no-untyped-call]
 
 
 def spread_apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:

@@ -7,6 +7,7 @@ import warnings
 from datetime import date
 from pathlib import Path
 
+import sim.history.catalogue  # noqa: F401  (offers the names of events and places that a file may use)
 from sim.inputs.parameters import Parameters
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.running import manifest, store

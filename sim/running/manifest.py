@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import sim
+from sim import __version__
 from sim.inputs.parameters import Parameters
 from sim.inputs.scenario import scenario_hash
 from sim.running.plan import Plan
@@ -34,7 +34,7 @@ _SOURCES = (".py", ".csv", ".yaml")
 @cache
 def code_hash() -> str:
     """SHA-256 of the model's sources and evidence: two trees with the same hash give the same tables."""
-    root = Path(sim.__file__).resolve().parent
+    root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
         if path.suffix in _SOURCES and path.name != "cli.py":
@@ -45,7 +45,7 @@ def code_hash() -> str:
 def versions() -> dict[str, str]:
     """Versions of this program, of Python and of the packages that a result may depend on."""
     return {
-        "october1917": sim.__version__,
+        "october1917": __version__,
         "python": platform.python_version(),
         **{name: metadata.version(name) for name in _PACKAGES},
     }

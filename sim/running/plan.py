@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from typing import Any
@@ -18,6 +18,8 @@ SEED_STRIDE = 1_000_003
 #: Keeps every derived seed inside 63 bits.
 LARGEST_SEED = 2**40
 MOST_RUNS = 1_000_000
+#: The class that makes a run, by name: it is imported by whoever runs it, never before.
+MODEL = "sim.engine.model:Revolution"
 
 
 def run_seed(seed: int, run: int) -> int:
@@ -41,7 +43,7 @@ class Plan:
     first: date | None = None
     fmt: Format = "parquet"
     parameters: Parameters | None = None
-    model: str = "sim.engine.model:Revolution"
+    model: str = field(default_factory=lambda: MODEL)
 
     def __post_init__(self) -> None:
         _within("runs", self.runs, 1, MOST_RUNS)
@@ -52,9 +54,9 @@ class Plan:
             raise unknown("format", self.fmt, FORMATS)
         start, last = self.scenario.start, self.last_day
         if not start <= last <= FURTHEST_DAY:
-            raise InputError(f"--until {last} is outside {start} to {FURTHEST_DAY} (Old Style).")
+            raise InputError(f"until {last} is outside {start} to {FURTHEST_DAY} (Old Style).")
         if self.first is not None and not start <= self.first <= last:
-            raise InputError(f"--from {self.first} is outside {start} to {last} (Old Style).")
+            raise InputError(f"from {self.first} is outside {start} to {last} (Old Style).")
 
     @property
     def last_day(self) -> date:
@@ -90,4 +92,4 @@ class Plan:
 
 def _within(name: str, value: int, low: int, high: int) -> None:
     if not low <= value <= high:
-        raise InputError(f"--{name} {value} is outside {low} to {high}.")
+        raise InputError(f"{name} {value} is outside {low} to {high}.")

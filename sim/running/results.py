@@ -171,8 +171,8 @@ class Results:
         keys = ["run", "date", by]
         followers = people.groupby([*keys, "party"], observed=True, as_index=False)["persons"].sum()
         everyone = people.groupby(keys, observed=True, as_index=False)["persons"].sum()
-        joined = followers.merge(everyone.rename(columns={"persons": "everyone"}), on=keys)
-        joined["share"] = joined["persons"] / joined["everyone"]
+        joined: pd.DataFrame = followers.merge(everyone, on=keys, suffixes=("", "_of_all"))
+        joined["share"] = joined["persons"] / joined["persons_of_all"]
         return joined[[*keys, "party", "share", "persons"]]
 
     def soviet_share(self, place: str = "empire", stratum: str | None = None) -> pd.DataFrame:
@@ -246,7 +246,7 @@ def _to_pandas(content: pa.Table) -> pd.DataFrame:
     if "date" in content.column_names:
         index = content.column_names.index("date")
         content = content.set_column(index, "date", content["date"].cast(pa.string()))
-    frame = content.to_pandas()
+    frame: pd.DataFrame = content.to_pandas()
     for column, order in _CATEGORIES.items():
         if column in frame and set(frame[column].cat.categories) <= set(order):
             frame[column] = frame[column].astype(pd.CategoricalDtype(list(order)))

@@ -1,0 +1,339 @@
+"""The command line, ``october``. Thin: each command reads its options, calls the layer that does it, tells the result.
+
+What a command needs is imported inside it, so that help, lists and checks answer at once. Exit codes: 0 done, 1 our
+fault (or a failed run), 2 the user's input is wrong, 130 interrupted with what was finished kept.
+"""
+
+from __future__ import annotations
+
+import errno
+import functools
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from sim import __version__
+from sim.listings import LISTINGS, Listing
+from sim.words.calendar import parse_date
+from sim.words.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from sim.inputs.scenario import Scenario
+    from sim.running.results import Results
+
+F = TypeVar("F", bound=Callable[..., None])
+
+app = typer.Typer(
+    help="October 1917: a model of the Russian Revolution, for asking what would have followed had it gone otherwise.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Calendar(StrEnum):
+    """Old Style or New Style dates."""
+
+    os = "os"
+    ns = "ns"
+
+
+class TableFormat(StrEnum):
+    """Formats of tables."""
+
+    parquet = "parquet"
+    csv = "csv"
+
+
+class PanelOf(StrEnum):
+    """What a panel of a figure shows."""
+
+    stratum = "stratum"
+    place = "place"
+    party = "party"
+
+
+What = StrEnum("What", {name: name for name in LISTINGS})  # type: ignore[misc]
+
+CalendarOption = Annotated[
+    Calendar, typer.Option(help="Dates shown and read: os Old Style, ns New Style. Tables are always Old Style.")
+]
+
+_debug = False
+
+
+def guarded(command: F) -> F:
+    """Turn what goes wrong in a command into one clear message and the right exit code."""
+
+    @functools.wraps(command)
+    def run_guarded(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except InputError as error:
+            _say(str(error))
+            raise typer.Exit(2) from None
+        except KeyboardInterrupt as stopped:
+            _say(str(stopped) or "interrupted")
+            raise typer.Exit(130) from None
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            if _debug or (isinstance(error, OSError) and error.errno == errno.EPIPE):
+                raise
+            _say(f"internal error, our fault: {type(error).__name__}: {error}")
+            _say("`october --debug ...` shows where it happened.")
+            raise typer.Exit(1) from None
+
+    return run_guarded  # type: ignore[return-value]
+
+
+def _say(text: str) -> None:
+    typer.echo(f"october: {text}", err=True)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"october {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the trace of an internal error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+    global _debug
+    _debug = debug
+
+
+@app.command()
+@guarded
+def run(
+    scenario: Annotated[str, typer.Argument(help="A shipped name (see `october list scenarios`) or a YAML file.")],
+    runs: Annotated[int, typer.Option(min=1, help="Number of runs.")] = 20,
+    agents: Annotated[int, typer.Option(min=1, help="Simulated people in each run.")] = 20_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all chance; the same seed gives the same tables.")] = 1917,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes. Default: one for each core.")] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First date of the tables.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day, to 1918-04-30 (Old Style).")] = None,
+    every: Annotated[int, typer.Option(min=1, help="Days between the dates of the tables.")] = 7,
+    calendar: CalendarOption = Calendar.os,
+    out: Annotated[Path | None, typer.Option(help="Directory of the result. Default: results/NAME.")] = None,
+    format: Annotated[TableFormat, typer.Option(help="Format of the tables.")] = TableFormat.parquet,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
+) -> None:
+    """Run an ensemble of one scenario and write its tables.
+
+    The first, the last and election days are always in the tables. A directory that holds finished runs of the same
+    work is continued: nothing is done twice.
+    """
+    from sim.running.ensemble import Ensemble, Interrupted, free_directory
+    from sim.running.plan import Plan
+    from sim.running.progress import progress
+    from sim.running.results import Results
+
+    plan = Plan(
+        scenario=_scenario(scenario),
+        runs=runs,
+        agents=agents,
+        seed=seed,
+        until=_date(until, calendar),
+        every=every,
+        first=_date(first, calendar),
+        fmt=format.value,
+    )
+    directory = out if out is not None else free_directory(Path("results") / plan.scenario.name, plan)
+    ensemble = Ensemble(plan, directory, jobs or _cores())
+    try:
+        with progress(runs, plan.scenario.name, quiet) as report:
+            ensemble.report = report
+            ensemble.execute()
+    except Interrupted as stopped:
+        raise KeyboardInterrupt(f"interrupted: {stopped}. The same command continues.") from None
+    results = Results(directory)
+    if not quiet and results.runs:
+        _tell(results, calendar)
+    if results.failures:
+        first_failure = results.failures[0]
+        _say(f"{len(results.failures)} of {runs} runs failed (run {first_failure['run']}: {first_failure['error']}).")
+        _say(f"{directory / 'manifest.json'} holds each trace; the same command tries them again.")
+        raise typer.Exit(1)
+
+
+@app.command()
+@guarded
+def plot(
+    directories: Annotated[list[Path], typer.Argument(metavar="RESULT_DIR...", help="Directories written by `run`.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="The figure: PNG, SVG or PDF by its suffix.")
+    ] = Path("allegiance.png"),
+    by: Annotated[PanelOf, typer.Option(help="What a panel shows.")] = PanelOf.stratum,
+    place: Annotated[str, typer.Option(help="A place or a whole: petrograd, volga, fronts ...")] = "empire",
+    stratum: Annotated[str | None, typer.Option(help="Only the people of one stratum.")] = None,
+    party: Annotated[list[str] | None, typer.Option(help="Only this party; may be given again.")] = None,
+    calendar: CalendarOption = Calendar.os,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
+) -> None:
+    """Draw the parties' shares through the year, with the spread of runs and the events."""
+    from analysis.plots.allegiance import draw, save
+    from sim.running.results import Results
+
+    _known_suffix(out)
+    results = [Results(directory) for directory in directories]
+    figure = draw(*results, by=by.value, place=place, stratum=stratum, parties=party or None, calendar=calendar.value)
+    _make_parent(out)
+    save(figure, str(out))
+    if not quiet:
+        typer.echo(f"Figure: {out}")
+
+
+@app.command(name="list")
+@guarded
+def list_(
+    what: Annotated[What, typer.Argument(metavar="WHAT", help=f"One of {', '.join(LISTINGS)}.")],
+    calendar: CalendarOption = Calendar.os,
+) -> None:
+    """List scenarios, places, events, parameters, or the order of a day."""
+    _show(LISTINGS[what.value](calendar.value))
+
+
+@app.command()
+@guarded
+def check(
+    file: Annotated[Path, typer.Argument(help="A scenario file.")],
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
+) -> None:
+    """Check a scenario file: every error with file, line, column and what was expected."""
+    import sim.history.catalogue  # noqa: F401  (offers the names of events and places that the file may use)
+    from sim.inputs.scenario_file import check_file
+
+    problems = check_file(file)
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    if problems:
+        raise typer.Exit(2)
+    if not quiet:
+        typer.echo(f"{file}: no errors")
+
+
+@app.command()
+@guarded
+def explain(scenario: Annotated[str, typer.Argument(help="A shipped name or a YAML file.")]) -> None:
+    """Show the effective scenario: each value with the file and line that set it."""
+    from sim.inputs.scenario_file import explain as origins
+
+    rows = [
+        (key, str(value), f"{file}:{line}" if line else file) for key, value, file, line in origins(_scenario(scenario))
+    ]
+    _show(Listing(("key", "value", "set in"), rows))
+
+
+@app.command()
+@guarded
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the new scenario; the file is NAME.yaml.")],
+    source: Annotated[str, typer.Option("--from", metavar="SCENARIO", help="What it builds on.")] = "historical",
+) -> None:
+    """Start a commented scenario file in the current folder."""
+    from sim.inputs.starter import starter
+
+    path = Path(f"{name.removesuffix('.yaml')}.yaml")
+    _scenario(source)
+    text = starter(name.removesuffix(".yaml"), source)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise InputError(f"{path} exists already. Choose another name.") from None
+    except OSError as error:
+        raise InputError(f"{path} can't be written: {error.strerror}.") from None
+    typer.echo(f"{path}: edit it, then `october check {path}` and `october run {path}`")
+
+
+# --- helpers -------------------------------------------------------------------------------------------------------
+
+
+def _scenario(name_or_path: str) -> Scenario:
+    import sim.history.catalogue  # noqa: F401  (offers the names of events and places that the file may use)
+    from sim.inputs.scenario_file import load_scenario
+
+    return load_scenario(name_or_path)
+
+
+def _date(text: str | None, calendar: Calendar) -> date | None:
+    return None if text is None else parse_date(text, calendar.value)
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _tell(results: Results, calendar: Calendar) -> None:
+    from sim.running.summary import summary
+
+    typer.echo(summary(results, calendar.value))
+    typer.echo(f"Tables: {results.directory}")
+
+
+def _known_suffix(path: Path) -> None:
+    known = (".png", ".svg", ".pdf")
+    if path.suffix.lower() not in known:
+        raise InputError(f"'{path}' must end in {', '.join(known)}.{nearest(path.suffix, known)}")
+
+
+def _make_parent(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path.parent} can't be made: {error.strerror}.") from None
+
+
+def _show(listing: Listing) -> None:
+    """Print a listing: fitted to a terminal, one line a row elsewhere."""
+    if not sys.stdout.isatty():
+        _show_plain(listing)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in listing.headings:
+        table.add_column(heading, justify="right" if heading in listing.right else "left", overflow="fold")
+    for row in listing.rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console = Console()
+    console.print(table)
+    if listing.note:
+        console.print(Text(listing.note))
+
+
+def _show_plain(listing: Listing) -> None:
+    lines = [listing.headings, *listing.rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    right = [heading in listing.right for heading in listing.headings]
+    for line in lines:
+        cells = (c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True))
+        typer.echo("  ".join(cells).rstrip())
+    if listing.note:
+        typer.echo(f"\n{listing.note}")
+
+
+def main() -> None:
+    """The entry point of ``october``."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

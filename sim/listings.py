@@ -1,0 +1,113 @@
+"""What ``october list`` shows: one function a listing, each giving headings and rows of text.
+
+Nothing here may import numba, mesa, pandas or matplotlib: a list answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.words.calendar import Style, show_date
+
+if TYPE_CHECKING:
+    from sim.inputs.events import Event
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table of text. ``right`` are the headings of columns of numbers; ``note`` stands below."""
+
+    headings: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    right: tuple[str, ...] = ()
+    note: str = ""
+
+
+def scenarios(_style: Style) -> Listing:
+    """Shipped scenarios with kind and title."""
+    import sim.history.catalogue  # noqa: F401  (offers the names of events and places that a file may use)
+    from sim.inputs.scenario_file import load_scenario, shipped
+
+    found = [load_scenario(name) for name in shipped()]
+    rows = [(s.name, (s.kind or "").replace("_", " "), s.title or s.name) for s in found]
+    return Listing(("scenario", "kind", "title"), rows)
+
+
+def places(_style: Style) -> Listing:
+    """Each place with its real population by stratum, the range of the estimate, and how it was reckoned."""
+    from sim.society.population import places_table, totals
+
+    rows = [
+        (
+            row["place"],
+            row["title"],
+            row["stratum"],
+            f"{row['persons']:,}",
+            f"{row['low']:,}",
+            f"{row['high']:,}",
+            f"{row['electorate']:,}",
+            row["reckoning"],
+        )
+        for row in places_table()
+    ]
+    whole = totals()
+    note = (
+        f"The Empire (unoccupied territory, 1917): {whole['persons']:,} persons, of whom {whole['electorate']:,} may "
+        f"vote for the Constituent Assembly and {whole['in_uniform']:,} are in uniform."
+    )
+    headings = ("place", "title", "stratum", "persons", "low", "high", "electorate", "how it was reckoned")
+    return Listing(headings, rows, ("persons", "low", "high", "electorate"), note)
+
+
+def events(style: Style) -> Listing:
+    """The catalogue, in order of date."""
+    from sim.history.catalogue import events as catalogue
+
+    rows = [
+        (_when(e, style), e.id, e.kind, e.title, "; ".join(s.work for s in e.sources))
+        for e in catalogue().values()
+    ]
+    return Listing(("date", "event", "kind", "title", "sources"), rows, note=_style_note(style))
+
+
+def _when(event: Event, style: Style) -> str:
+    """The date as well as it is known: a day, a span, or a month (of the Old Style, as the evidence has it)."""
+    if event.precision == "month":
+        return f"{event.date:%B %Y}" + (" (Old Style)" if style == "ns" else "")
+    if event.last_day != event.date:
+        return f"{show_date(event.date, style)} to {show_date(event.last_day, style)}"
+    return show_date(event.date, style)
+
+
+def _style_note(style: Style) -> str:
+    return "Dates are Old Style (13 days behind ours)." if style == "os" else "Dates are New Style."
+
+
+def parameters(_style: Style) -> Listing:
+    """Every parameter with value, range, unit, meaning and source."""
+    from sim.inputs.parameters import DECLARATIONS
+
+    rows = [
+        (d.name, f"{d.default:g}", f"{d.low:g} to {d.high:g}", d.unit, d.mechanism, d.role, d.meaning, d.source)
+        for d in DECLARATIONS.values()
+    ]
+    return Listing(("parameter", "value", "range", "unit", "mechanism", "role", "meaning", "source"), rows, ("value",))
+
+
+def day(_style: Style) -> Listing:
+    """The order of a day."""
+    from sim.engine.day_table import PHASES
+
+    rows = [(str(n), p.name, p.reads, p.writes, p.does) for n, p in enumerate(PHASES, start=1)]
+    return Listing(("", "phase", "reads", "writes", "what happens"), rows)
+
+
+LISTINGS: dict[str, Callable[[Style], Listing]] = {
+    "scenarios": scenarios,
+    "places": places,
+    "events": events,
+    "parameters": parameters,
+    "day": day,
+}

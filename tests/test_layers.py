@@ -1,0 +1,153 @@
+"""Which layer may import which, read off the sources.
+
+words <- inputs <- society, politics <- mechanisms, history <- engine <- running <- cli. `analysis` sees only the public
+names of `sim`; `sim` reaches `analysis` through two doors, inside functions.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+RANK = {
+    "words": 0, "inputs": 1, "society": 2, "politics": 2, "mechanisms": 3, "history": 3, "engine": 4, "running": 5,
+    "listings": 6, "cli": 6,
+}  # fmt: skip
+DOORS = {"sim/cli.py", "sim/running/results.py"}
+
+
+@dataclass(frozen=True)
+class Import:
+    file: str
+    line: int
+    module: str
+    names: tuple[str, ...]
+    inside: bool
+
+    @property
+    def package(self) -> str:
+        return self.module.split(".")[0]
+
+    @property
+    def layer(self) -> str:
+        return self.module.split(".")[1] if "." in self.module else ""
+
+
+def imports(source: str, file: str) -> Iterator[Import]:
+    def walk(node: ast.AST, inside: bool) -> Iterator[Import]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import):
+                for alias in child.names:
+                    yield Import(file, child.lineno, alias.name, (), inside)
+            elif isinstance(child, ast.ImportFrom):
+                assert child.level == 0, f"{file}:{child.lineno}: relative import"
+                names = tuple(alias.name for alias in child.names)
+                yield Import(file, child.lineno, child.module or "", names, inside)
+            else:
+                yield from walk(child, inside or isinstance(child, (ast.FunctionDef, ast.Lambda)))
+
+    return walk(ast.parse(source), False)
+
+
+def all_imports(package: str) -> list[Import]:
+    files = sorted((ROOT / package).rglob("*.py"))
+    return [
+        found
+        for path in files
+        for found in imports(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
+    ]
+
+
+def layer_of(file: str) -> str:
+    return Path(file).parts[1].removesuffix(".py")
+
+
+def to_the_right(found: list[Import]) -> list[str]:
+    """Imports of a layer that stands to the right of the importing file's."""
+    return [
+        f"{i.file}:{i.line} imports {i.module}"
+        for i in found
+        if i.package == "sim" and i.layer and i.file != "sim/__init__.py" and RANK[i.layer] > RANK[layer_of(i.file)]
+    ]
+
+
+def past_the_door(found: list[Import]) -> list[str]:
+    """Imports of analysis by sim that are not inside a function of one of the two doors."""
+    return [
+        f"{i.file}:{i.line} imports {i.module}"
+        for i in found
+        if i.package == "analysis" and not (i.file in DOORS and i.inside)
+    ]
+
+
+def behind_the_names(found: list[Import]) -> list[str]:
+    """Imports by analysis of anything in sim but its public names."""
+    return [f"{i.file}:{i.line} imports {i.module}" for i in found if i.package == "sim" and i.module != "sim"]
+
+
+def test_every_layer_has_a_rank():
+    layers = {p.name for p in (ROOT / "sim").iterdir() if p.is_dir() and (p / "__init__.py").exists()}
+    files = {p.stem for p in (ROOT / "sim").glob("*.py")} - {"__init__"}
+    assert layers | files <= set(RANK)
+
+
+def test_nothing_in_sim_imports_to_the_right():
+    assert to_the_right(all_imports("sim")) == []
+
+
+def test_neighbours_of_one_rank_do_not_import_each_other_both_ways():
+    found = [i for i in all_imports("sim") if i.package == "sim" and i.file != "sim/__init__.py"]
+    pairs = {(layer_of(i.file), i.layer) for i in found}
+    assert {(a, b) for a, b in pairs if a != b and (b, a) in pairs} == set()
+
+
+def test_inside_sim_only_the_version_is_taken_from_the_public_door():
+    taken = {(i.file, i.names) for i in all_imports("sim") if i.module == "sim"}
+    assert {names for _, names in taken} <= {("__version__",)}
+
+
+def test_sim_reaches_analysis_only_through_two_lazy_doors():
+    assert past_the_door(all_imports("sim")) == []
+
+
+def test_analysis_uses_public_names_only():
+    assert behind_the_names(all_imports("analysis")) == []
+
+
+def test_names_taken_from_sim_by_analysis_are_public():
+    import sim
+
+    found = all_imports("analysis")
+    used = {name for i in found if i.module == "sim" for name in i.names}
+    for path in sorted((ROOT / "analysis").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "sim":
+                used.add(node.attr)
+    assert used <= set(sim.__all__)
+
+
+def test_public_names_are_about_twenty_and_all_there():
+    import sim
+
+    assert len(sim.__all__) <= 26
+    assert [name for name in sim.__all__ if getattr(sim, name, None) is None] == []
+    assert set(sim.__all__) <= set(dir(sim))
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "test"),
+    [
+        ("sim/words/x.py", "import sim.engine.model", to_the_right),
+        ("sim/inputs/x.py", "def f():\n    from sim.society import places", to_the_right),
+        ("sim/running/results.py", "from analysis.plots import style", past_the_door),
+        ("sim/running/store.py", "def f():\n    import analysis", past_the_door),
+        ("analysis/x.py", "from sim.running.results import Results", behind_the_names),
+    ],
+)
+def test_the_tests_above_see_a_breach(file, source, test):
+    assert test(list(imports(source, file))) != []
