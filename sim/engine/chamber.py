@@ -129,6 +129,8 @@ class Chamber:
         p = self.model.parameters
         return Habits(
             frozen_lists=self.model.scenario.representation.sr_lists != "split",
+            national_floor=p.national_floor,
+            commune_pressure=p.commune_pressure,
             left_to_list=p.left_to_list,
             left_elsewhere=p.left_elsewhere,
             unaligned_turnout=p.unaligned_turnout,

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Cells hear from each other by letter and visit: what people elsewhere follow is refreshed on every seventh day.
 WEEK = 7
+#: Where a party is not heard at all, a hundredth of the people still know of it.
+LEAST_REACH = 0.01
 #: Rounds of the daily cascade inside an assembly.
 ROUNDS = 4
 
@@ -89,6 +91,7 @@ class Day:
         m, p = self.m, self.m.parameters
         if m.parties.changes_on(m.today):
             m.parties.speak(m.today, m.happened())
+        m.parties.take_sides(m.chamber.seats())
         self.responsible[:] = m.government.answer(
             m.chamber.seats(), m.parties.allied, days=1, lag=p.responsibility_lag, support_share=p.support_share
         )
@@ -147,8 +150,9 @@ class Day:
     def attitudes(self) -> None:
         m, p = self.m, self.m.parameters
         fading = p.identity_weight * 0.5 ** ((m.day - m.first + 1) / p.identity_half_life)
-        standing = (fading * m.parties.identity[m.cells.stratum] - m.cells.blame).astype(np.float32)
-        attitudes.appeal(m.parties.stance, m.cells.credibility, m.cells.reach, p.programme_weight, self.appeal)
+        considered = np.log(LEAST_REACH + np.maximum(m.cells.reach, m.parties.known))
+        standing = (fading * m.parties.identity[m.cells.stratum] + considered - m.cells.blame).astype(np.float32)
+        attitudes.appeal(m.parties.stance, m.cells.credibility, p.programme_weight, self.appeal)
         attitudes.relax_attitudes(
             m.people.cell, m.people.demand, m.people.soviet_power, m.people.consciousness, m.people.taste,
             standing, self.appeal, m.parties.allied, m.parties.soviet_stance,

@@ -30,6 +30,7 @@ class Shocks:
     def __init__(self, cells: int):
         self.cells = cells
         self._layers: dict[tuple[str, float], NDArray[np.float64]] = {}
+        self._nothing = {name: np.zeros((cells, *shape)) for name, shape in QUANTITIES.items()}
 
     def add(
         self, quantity: str, cells: NDArray[np.intp], size: float, half_life: float, at: tuple[int, ...] = ()
@@ -46,12 +47,11 @@ class Shocks:
             layer *= 0.5 ** (1.0 / half_life)
 
     def total(self, quantity: str) -> NDArray[np.float64]:
-        """What is left today of all shocks to a quantity, shape [cells, *QUANTITIES[quantity]]."""
-        out = np.zeros((self.cells, *QUANTITIES[quantity]))
-        for (name, _), layer in self._layers.items():
-            if name == quantity:
-                out += layer
-        return out
+        """What is left today of all shocks to a quantity, shape [cells, *QUANTITIES[quantity]]; not to be written to."""
+        layers = [layer for (name, _), layer in self._layers.items() if name == quantity]
+        if not layers:
+            return self._nothing[quantity]
+        return layers[0] if len(layers) == 1 else np.sum(layers, axis=0)
 
     def state(self) -> dict[str, NDArray[np.float64]]:
         """Layers by 'quantity@half_life', for a checkpoint."""

@@ -196,13 +196,20 @@ class Parameters:
     readiness_base: float = declare(-4.2, -8.0, -1.0, "logit", "readiness", "readiness of a contented, unafraid person", "assumption; strikers of February (S164)")
     # --- bodies ----------------------------------------------------------------------------------------------------
     recall_days: float = declare(
-        30.0, 3.0, 120.0, "days", "elections", "time in which half of a soviet's seats follow its electors", "A-031, A-034; D-072; lens D-155", "calibrated", "log"
+        14.0, 3.0, 120.0, "days", "elections", "time in which half of a soviet's seats follow its electors", "A-031, A-034; D-072; lens D-155", "calibrated", "log"
     )
     recall_gap: float = declare(
-        0.35, 0.1, 0.9, "share", "elections", "gap between deputies and electors at which recall is twice as fast", "A-034, A-035; D-073: an outrage turns out deputies overnight"
+        0.1, 0.03, 0.4, "share", "elections", "gap between deputies and electors at which recall is twice as fast", "A-034, A-035; D-073: an outrage turns out deputies overnight"
     )
     mandate_discipline: float = declare(
         0.3, 0.0, 1.0, "share", "elections", "how far delegates vote on soviet power as their party says rather than as their electors think", "A-061; V075: 505 of 670"
+    )
+    abstention: float = declare(0.2, 0.0, 0.6, "share", "elections", "deputies who abstain when a body is evenly split", "V061, V121")
+    national_floor: float = declare(
+        0.08, 0.02, 0.3, "share", "elections", "least share of other mother tongues at which a national list stands", "evidence notes: mother tongue, never the result"
+    )
+    commune_pressure: float = declare(
+        0.15, 0.0, 0.6, "exponent", "elections", "pull of a village's majority on its voters", "history.md correction 7"
     )
     left_to_list: float = declare(
         0.6, 0.3, 0.9, "share", "elections", "Left SR people who vote the SR list drawn before the split", "D-083; findings.md: frozen lists carry the fit"

@@ -5,6 +5,7 @@ Party agents hold the data; this holds the numbers of the day, refreshed when a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,10 @@ from sim.inputs.party_data import PartyData, parties
 from sim.politics.parties import Origins, Party, origins, programmes
 
 Floats32 = NDArray[np.float32]
+
+
+#: Bodies whose seats say who leads the soviets.
+LEADING = ("petrograd_soviet", "tsik")
 
 
 class PartySystem:
@@ -33,6 +38,8 @@ class PartySystem:
         self.identity = self.origins.identity.astype(np.float32)
         self.credibility = self.origins.belief.astype(np.float32)
         self.voice = self.origins.channels.astype(np.float32)
+        #: 1 for what nobody needs to be told of (following no party), 0 for parties, which must be heard.
+        self.known = (self.voice.sum(axis=1) == 0.0).astype(np.float32)
         self._changes = _dates_of_change(self.data)
         self.stance: Floats32
         self.soviet_stance: Floats32
@@ -46,8 +53,18 @@ class PartySystem:
         self.stance = today.stance.astype(np.float32)
         self.soviet_stance = today.soviet_power.astype(np.float32)
         self.allied = np.maximum(today.coalition, 0.0).astype(np.float32)
-        side = np.maximum(today.soviet_power, 0.0)
-        self.soviet_side = (side / max(side.sum(), 1e-9)).astype(np.float32)
+        self.take_sides({})
+
+    def take_sides(self, seats: Mapping[str, NDArray[np.float64]]) -> None:
+        """Who answers for the soviets: half those who want them in power, half those who sit in their majority.
+
+        ``seats`` [P] of bodies by id; the two leading ones (:data:`LEADING`) count. Until one sits, only wishes do.
+        """
+        wish = np.maximum(self.soviet_stance, 0.0).astype(np.float64)
+        wish /= max(wish.sum(), 1e-9)
+        held = [seats[body] * (1.0 - self.known) for body in LEADING if body in seats]
+        in_seat = np.mean([h / max(h.sum(), 1e-9) for h in held], axis=0) if held else wish
+        self.soviet_side = (0.5 * wish + 0.5 * in_seat).astype(np.float32)
 
     def changes_on(self, when: date) -> bool:
         """Whether some party's programme has a step dated this day."""

@@ -16,6 +16,8 @@ from sim.words.identifiers import CHANNEL
 KM_A_DAY_BY_RAIL = 700.0
 DAYS_OFF_THE_RAILWAY = 5.0
 DAYS_TO_THE_VILLAGE = 4.0
+#: News comes in steps of days: nobody's account is finer, and a day's work stays small.
+DELAYS = np.array([0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 21.0])
 
 
 def open_channels(cells: Cells, parameters: Parameters) -> None:
@@ -41,4 +43,4 @@ def open_channels(cells: Cells, parameters: Parameters) -> None:
     cells.access[:] = access
 
     delay = distance / KM_A_DAY_BY_RAIL + (1.0 - cells.rail) * DAYS_OFF_THE_RAILWAY + np.where(village, DAYS_TO_THE_VILLAGE, 0.0)
-    cells.news_delay[:] = np.round(delay)
+    cells.news_delay[:] = DELAYS[np.abs(delay[:, None] - DELAYS).argmin(axis=1)]
