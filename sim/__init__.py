@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from sim.history.catalogue import events as events
     from sim.inputs.parameters import Parameters as Parameters
     from sim.inputs.scenario import Scenario as Scenario
-    from sim.running.api import load as load
     from sim.running.api import run as run
     from sim.running.results import Results as Results
+    from sim.running.vocabulary import load as load
     from sim.society.groups import MiddleStrata as MiddleStrata
     from sim.society.groups import Peasants as Peasants
     from sim.society.groups import Propertied as Propertied
@@ -38,7 +38,7 @@ __version__ = "0.1.0"
 
 #: Public name -> the module that holds it.
 _HOMES = {
-    "load": "sim.running.api",
+    "load": "sim.running.vocabulary",
     "run": "sim.running.api",
     "Results": "sim.running.results",
     "Revolution": "sim.engine.model",

@@ -214,13 +214,12 @@ def check(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
 ) -> None:
     """Check a scenario file: every error with file, line, column and what was expected."""
-    import sim.history.catalogue  # noqa: F401  (offers the names of events and places that the file may use)
-    from sim.inputs.scenario_file import check_file
+    from sim.running.vocabulary import problems
 
-    problems = check_file(file)
-    for problem in problems:
+    found = problems(file)
+    for problem in found:
         typer.echo(str(problem), err=True)
-    if problems:
+    if found:
         raise typer.Exit(2)
     if not quiet:
         typer.echo(f"{file}: no errors")
@@ -264,10 +263,9 @@ def new(
 
 
 def _scenario(name_or_path: str) -> Scenario:
-    import sim.history.catalogue  # noqa: F401  (offers the names of events and places that the file may use)
-    from sim.inputs.scenario_file import load_scenario
+    from sim.running.vocabulary import load
 
-    return load_scenario(name_or_path)
+    return load(name_or_path)
 
 
 def _date(text: str | None, calendar: Calendar) -> date | None:

@@ -27,10 +27,10 @@ class Listing:
 
 def scenarios(_style: Style) -> Listing:
     """Shipped scenarios with kind and title."""
-    import sim.history.catalogue  # noqa: F401  (offers the names of events and places that a file may use)
-    from sim.inputs.scenario_file import load_scenario, shipped
+    from sim.inputs.scenario_file import shipped
+    from sim.running.vocabulary import load
 
-    found = [load_scenario(name) for name in shipped()]
+    found = [load(name) for name in shipped()]
     rows = [(s.name, (s.kind or "").replace("_", " "), s.title or s.name) for s in found]
     return Listing(("scenario", "kind", "title"), rows)
 

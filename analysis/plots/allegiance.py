@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from textwrap import shorten
 from typing import Literal
 
 import pandas as pd
@@ -24,6 +25,8 @@ _FAINTEST = 0.04
 #: Part of the runs that a band holds.
 BAND = 0.8
 _MOST_PANELS = 24
+#: Letters of the list of events that fit an inch.
+_LETTERS_PER_INCH = 17
 #: The thin line from a label to the end of its curve.
 _LEADER = {"arrowstyle": "-", "linewidth": 0.5, "shrinkA": 1, "shrinkB": 0, "relpos": (0, 0.5)}
 
@@ -132,13 +135,13 @@ def _figure(
     count = max(map(len, rows))
     columns = min(3, count) if len(rows) == 1 else count
     lines = math.ceil(count / columns) if len(rows) == 1 else len(rows)
-    listed = math.ceil(len(marks) / min(columns, 3))
+    listed = math.ceil(len(marks) / _event_columns(columns))
     below = 0.5 + style.EVENT_LINE_HEIGHT * listed
     width, height = style.PANEL_WIDTH * columns, (style.PANEL_HEIGHT + 0.55) * lines + 0.75 + below
     figure = Figure(figsize=(width, height))
     grid = figure.subplots(lines, columns, squeeze=False)
     figure.subplots_adjust(
-        left=0.55 / width, right=1 - 1.25 / width, top=1 - 1.15 / height, bottom=(below + 0.4) / height, wspace=0.5,
+        left=0.55 / width, right=1 - 1.25 / width, top=1 - 1.15 / height, bottom=(below + 0.4) / height, wspace=0.56,
         hspace=0.45,
     )  # fmt: skip
     top = min(1.0, math.ceil(max(b["high"].max() for r in rows for p in r for b in p.lines.values()) * 10) / 10 + 0.02)
@@ -152,8 +155,13 @@ def _figure(
                 continue
             head = f"{results[r].scenario}: " if len(rows) > 1 and c == 0 else ""
             _draw_panel(axes, panels[c], looks, marks, top, calendar, head)
-    _words(figure, results, marks, place, stratum, calendar, height, min(columns, 3), by)
+    _words(figure, results, marks, place, stratum, calendar, width, height, by)
     return figure
+
+
+def _event_columns(panels: int) -> int:
+    """Columns of the list of events under so many panels."""
+    return 1 if panels == 1 else 2
 
 
 def _draw_panel(
@@ -212,7 +220,7 @@ def _date_ticks(axes: Axes, first: date, last: date, calendar: Calendar) -> None
 
 def _words(
     figure: Figure, results: Sequence[sim.Results], marks: list[Mark], place: str, stratum: str | None,
-    calendar: Calendar, height: float, columns: int, by: By,
+    calendar: Calendar, width: float, height: float, by: By,
 ) -> None:  # fmt: skip
     where = "the Empire" if place == "empire" else place
     whose = f", {style.STRATUM_LINES[stratum].label.lower()}" if stratum else ""
@@ -226,12 +234,14 @@ def _words(
         f"the model. Dates {styles[0]} ({styles[1]})."
     )
     figure.text(0.012, 1 - 0.52 / height, told, fontsize=8, color="#444444")
+    columns = _event_columns(round(width / style.PANEL_WIDTH))
     per_column = math.ceil(len(marks) / columns) if marks else 1
     for index, mark in enumerate(marks):
         column, line = divmod(index, per_column)
         often = "" if mark.often > 0.995 else f", in {mark.often:.0%} of runs"
-        text = f"{mark.number}  {_both(mark.when, calendar)}: {mark.title}{often}"
+        text = f"{mark.number}. {_both(mark.when, calendar)}: {mark.title}{often}"
         y = (0.28 + style.EVENT_LINE_HEIGHT * (per_column - 1 - line)) / height
+        text = shorten(text, int(_LETTERS_PER_INCH * (width / columns - 0.2)), placeholder=" ...")
         figure.text(0.012 + column / columns, y, text, fontsize=7.2, color="#333333")
     note = "" if by == "party" else f"Parties that stay below {_FAINTEST:.0%} in a panel are not drawn there."
     figure.text(0.012, 0.09 / height, note, fontsize=6.8, color="#666666")

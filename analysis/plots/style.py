@@ -95,13 +95,16 @@ def spread_apart(wanted: Sequence[float], gap: float, low: float, high: float) -
         return []
     gap = min(gap, (high - low) / max(count - 1, 1))
     order = sorted(range(count), key=lambda i: wanted[i])
-    placed = [min(max(wanted[i], low), high) for i in order]
-    for i in range(1, count):
-        placed[i] = max(placed[i], placed[i - 1] + gap)
-    placed[-1] = min(placed[-1], high)
-    for i in range(count - 2, -1, -1):
-        placed[i] = min(placed[i], placed[i + 1] - gap)
+    # With the gaps taken out, what is left is the nearest rising sequence (pool adjacent violators).
+    blocks: list[tuple[float, int]] = []
+    for rank, i in enumerate(order):
+        mean, size = wanted[i] - rank * gap, 1
+        while blocks and blocks[-1][0] > mean:
+            before, many = blocks.pop()
+            mean, size = (before * many + mean * size) / (many + size), many + size
+        blocks.append((mean, size))
+    level = [mean for mean, size in blocks for _ in range(size)]
     out = [0.0] * count
-    for position, i in zip(placed, order, strict=True):
-        out[i] = position
+    for rank, i in enumerate(order):
+        out[i] = min(max(level[rank], low), high - (count - 1) * gap) + rank * gap
     return out

@@ -124,7 +124,7 @@ class Day:
     def blame(self) -> None:
         m, p = self.m, self.m.parameters
         office = self.responsible
-        blame.clarity(m.cells.reach, office, p.clarity_floor, self.clarity)
+        blame.clarity(m.cells.reach, m.cells.demand, m.parties.stance, office, p.clarity_floor, self.clarity)
         blame.charge(
             m.cells.demand, self.policy, self.clarity, office, m.parties.soviet_side, self.charge_left,
             p.blame_floor, p.blame_rate, p.blame_half_life, m.cells.blame,

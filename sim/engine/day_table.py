@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.inputs import known
+
 
 @dataclass(frozen=True)
 class Phase:
@@ -38,3 +40,7 @@ PHASES = (
     Phase("elections", None, "assemblies, cells", "seats, results", "deputies follow their electors; elections due today are held"),
     Phase("record", None, "everything", "tables", "the day's aggregate goes into the tables"),
 )
+
+#: Mechanisms that a scenario may switch off by name.
+MECHANISMS = tuple(phase.mechanism for phase in PHASES if phase.mechanism is not None)
+known.offer("mechanisms", lambda: MECHANISMS)

@@ -38,6 +38,10 @@ from sim.words.errors import InputError
 from sim.words.identifiers import PARTIES, PARTY, STRATA, P
 
 
+#: Parts of a scenario that the engine acts on; see :meth:`sim.inputs.scenario.Scenario.uses`.
+SUPPORTED = frozenset(
+    {"events.pin", "events.remove", "events.shift", "events.force", "events.add", "parameters", "off", "representation.sr_lists"}
+)
 #: Who governs on the morning of 23 February 1917.
 FIRST_CABINET = "tsarist_government"
 
@@ -70,6 +74,7 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
         self.draw_seed = seed
         self.n_people = agents
+        _refuse_unsupported(self.scenario)
         self.parameters = (parameters or Parameters()).having(**self.scenario.parameters)
         self.first = day_of(self.scenario.start)
         self.last = day_of(date.fromisoformat(until) if isinstance(until, str) else until or self.scenario.until)
@@ -288,6 +293,13 @@ class Latest:
 
     share: NDArray[np.float64]
     soviet_power: NDArray[np.float64]
+
+
+def _refuse_unsupported(scenario: Scenario) -> None:
+    """Rule 8: a scenario that asks for what this version can't do is refused by name, never run with it left out."""
+    asked = sorted(scenario.uses() - SUPPORTED - {f"forcing.{name}" for name in forcing().names})
+    if asked:
+        raise InputError(f"scenario '{scenario.name}' asks for {', '.join(asked)}, which this version does not model.")
 
 
 def _chronology_rows(entries: tuple[Entry, ...]) -> dict[str, set[str]]:

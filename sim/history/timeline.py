@@ -33,7 +33,7 @@ class Entry:
 
 
 def timeline(scenario: Scenario, catalogue: Mapping[str, Event]) -> tuple[Entry, ...]:
-    """All events of the catalogue and of the scenario, by day (and by id within a day).
+    """All events of the catalogue and of the scenario, by day, and within a day causes before what hangs on them.
 
     Raises :class:`InputError` for an event that stays in place although one it hangs on would come after it.
     """
@@ -52,7 +52,8 @@ def timeline(scenario: Scenario, catalogue: Mapping[str, Event]) -> tuple[Entry,
             status, cause = "forced", "scenario" if cause == "history" else cause
         entries.append(Entry(event, day_of(when), status, cause))
     _refuse_effects_before_causes(entries)
-    return tuple(sorted(entries, key=lambda e: (e.day, e.event.id)))
+    rank = {event.id: i for i, event in enumerate(_causes_first(events))}
+    return tuple(sorted(entries, key=lambda e: (e.day, rank[e.event.id])))
 
 
 def _moves(scenario: Scenario, events: Mapping[str, Event]) -> dict[str, tuple[date, str]]:

@@ -12,21 +12,37 @@ from numpy.typing import NDArray
 
 from sim.words.kernels import kernel
 
+#: Responsibility at which a party's word against the government is worth a third of that of one that has none.
+OUT_OF_OFFICE = 0.1
+
 
 @kernel
 def clarity(
-    reach: NDArray[np.float32], responsibility: NDArray[np.float32], floor: float, out: NDArray[np.float32]
+    reach: NDArray[np.float32],
+    demand: NDArray[np.float32],
+    stance: NDArray[np.float32],
+    responsibility: NDArray[np.float32],
+    floor: float,
+    out: NDArray[np.float32],
 ) -> None:
-    """How clearly each cell sees who is responsible: a floor, and above it the reach of whoever is out of office.
+    """How clearly each cell sees who is responsible: a floor, and above it the voice of the opposition.
 
-    Shapes: ``reach`` [cells, P]; ``responsibility`` [P], adding up to about 1; ``out`` [cells] in 0..1.
+    A party out of office is heard as far as it reaches and as far as it speaks to what the cell demands; the voices of
+    several join as independent chances. Shapes: ``reach`` [cells, P]; ``demand`` [cells, K]; ``stance`` [P, K];
+    ``responsibility`` [P], adding up to about 1; ``out`` [cells] in 0..1.
     """
     cells, parties = reach.shape
-    outside = np.exp(-responsibility / np.float32(0.05))
+    k_axis = demand.shape[1]
     for c in range(cells):
         unheard = 1.0
         for p in range(parties):
-            unheard *= 1.0 - reach[c, p] * outside[p]
+            wanted = 0.0
+            answered = 0.0
+            for k in range(k_axis):
+                wanted += demand[c, k]
+                answered += demand[c, k] * stance[p, k]
+            fit = max(answered / wanted, 0.0) if wanted > 0.0 else 0.0
+            unheard *= 1.0 - reach[c, p] * fit * np.exp(-responsibility[p] / OUT_OF_OFFICE)
         out[c] = floor + (1.0 - floor) * (1.0 - unheard)
 
 

@@ -7,24 +7,19 @@ import warnings
 from datetime import date
 from pathlib import Path
 
-import sim.history.catalogue  # noqa: F401  (offers the names of events and places that a file may use)
 from sim.inputs.parameters import Parameters
-from sim.inputs.scenario import Scenario, load_scenario
+from sim.inputs.scenario import Scenario
 from sim.running import manifest, store
 from sim.running.ensemble import Ensemble
 from sim.running.plan import Plan
 from sim.running.results import Results
+from sim.running.vocabulary import load
 from sim.words.calendar import parse_date
 from sim.words.errors import OctoberError
 
 
 class RunFailed(OctoberError):
     """No run of an ensemble finished: there is nothing to show."""
-
-
-def load(name_or_path: str | Path) -> Scenario:
-    """A shipped scenario by name, or one from a YAML file."""
-    return load_scenario(name_or_path)
 
 
 def run(
@@ -52,7 +47,7 @@ def run(
     :class:`RunFailed` is raised.
     """
     plan = Plan(
-        scenario=scenario if isinstance(scenario, Scenario) else load_scenario(scenario),
+        scenario=scenario if isinstance(scenario, Scenario) else load(scenario),
         runs=runs,
         agents=agents,
         seed=seed,
