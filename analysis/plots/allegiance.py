@@ -60,7 +60,7 @@ def draw(
         raise sim.InputError(f"{count} panels don't fit a figure (at most {_MOST_PANELS}). Name a smaller place.")
     marks = landmarks(results[0].events, len(results[0].runs))
     with style.house_style():
-        return _figure(results, rows, marks, by, place, stratum, calendar)
+        return _figure(results, rows, marks, by, place, stratum, calendar, parties)
 
 
 def save(figure: Figure, path: str) -> None:
@@ -119,6 +119,14 @@ def _in_order(keys: Sequence[str], column: str) -> list[str]:
     return sorted(map(str, keys), key=order.index)
 
 
+def _where(place: str) -> str:
+    """A place or a whole in words."""
+    if place == "empire":
+        return "the Empire"
+    titles = {known.id: known.title for known in sim.PLACES}
+    return titles.get(place, place if "*" in place else place.replace("_", " ").title())
+
+
 def _title(column: str, key: str) -> str:
     if column == "stratum":
         return style.STRATUM_LINES[key].label
@@ -130,7 +138,7 @@ def _title(column: str, key: str) -> str:
 
 def _figure(
     results: Sequence[sim.Results], rows: list[list[_Panel]], marks: list[Mark], by: By, place: str,
-    stratum: str | None, calendar: Calendar,
+    stratum: str | None, calendar: Calendar, parties: Sequence[str] | None,
 ) -> Figure:  # fmt: skip
     count = max(map(len, rows))
     columns = min(3, count) if len(rows) == 1 else count
@@ -155,7 +163,7 @@ def _figure(
                 continue
             head = f"{results[r].scenario}: " if len(rows) > 1 and c == 0 else ""
             _draw_panel(axes, panels[c], looks, marks, top, calendar, head)
-    _words(figure, results, marks, place, stratum, calendar, width, height, by)
+    _words(figure, results, marks, place, stratum, calendar, width, height, by, parties)
     return figure
 
 
@@ -220,9 +228,9 @@ def _date_ticks(axes: Axes, first: date, last: date, calendar: Calendar) -> None
 
 def _words(
     figure: Figure, results: Sequence[sim.Results], marks: list[Mark], place: str, stratum: str | None,
-    calendar: Calendar, width: float, height: float, by: By,
+    calendar: Calendar, width: float, height: float, by: By, parties: Sequence[str] | None,
 ) -> None:  # fmt: skip
-    where = "the Empire" if place == "empire" else place
+    where = _where(place)
     whose = f", {style.STRATUM_LINES[stratum].label.lower()}" if stratum else ""
     split = {"stratum": "by stratum", "place": "by place", "party": "by party"}[by]
     titles = " / ".join(result.title for result in results)
@@ -243,8 +251,12 @@ def _words(
         y = (0.28 + style.EVENT_LINE_HEIGHT * (per_column - 1 - line)) / height
         text = shorten(text, int(_LETTERS_PER_INCH * (width / columns - 0.2)), placeholder=" ...")
         figure.text(0.012 + column / columns, y, text, fontsize=7.2, color="#333333")
-    note = "" if by == "party" else f"Parties that stay below {_FAINTEST:.0%} in a panel are not drawn there."
-    figure.text(0.012, 0.09 / height, note, fontsize=6.8, color="#666666")
+    notes = []
+    if by != "party" and parties is None:
+        notes.append(f"Parties that stay below {_FAINTEST:.0%} in a panel are not drawn there.")
+    if len(results) > 1:
+        notes.append(f"Events are those of '{results[0].scenario}'.")
+    figure.text(0.012, 0.09 / height, " ".join(notes), fontsize=6.8, color="#666666")
 
 
 def _both(when: date, calendar: Calendar) -> str:

@@ -1,0 +1,33 @@
+"""The names that a scenario file may use, handed in by those who own them: import this before reading one.
+
+Events, places, warnings and cabinets are offered by :mod:`sim.history.catalogue`; mechanisms by the table of the day.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sim.history.catalogue  # noqa: F401  (importing it hands its names in)
+from sim.engine.day_table import PHASES
+from sim.inputs.known import offer
+from sim.inputs.scenario import Scenario
+from sim.inputs.scenario_file import check_file, load_scenario
+from sim.words.errors import Problem
+
+
+def mechanisms() -> tuple[str, ...]:
+    """The mechanisms that a scenario may switch off, in the order of the day."""
+    return tuple(phase.mechanism for phase in PHASES if phase.mechanism is not None)
+
+
+offer("mechanisms", mechanisms)
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """A shipped scenario by name (``historical``), or one from a YAML file."""
+    return load_scenario(name_or_path)
+
+
+def problems(path: str | Path) -> list[Problem]:
+    """Every problem of a scenario file, in file order."""
+    return check_file(path)
