@@ -134,7 +134,11 @@ CALLS = {
         ("cell_start", "weight", "demand", "cell_demand"),
         ("cell_demand",),
     ),
-    "blame.clarity": (blame.clarity, ("reach", "responsibility", _N.clarity_floor, "seen"), ("seen",)),
+    "blame.clarity": (
+        blame.clarity,
+        ("reach", "cell_demand", "stance", "responsibility", _N.clarity_floor, "seen"),
+        ("seen",),
+    ),
     "blame.charge": (
         blame.charge,
         ("cell_demand", "policy", "seen", "responsibility", "soviet_side", "charge_left")
@@ -153,7 +157,7 @@ CALLS = {
     ),
     "attitudes.appeal": (
         attitudes.appeal,
-        ("stance", "credibility", "reach", _N.programme, "appealing"),
+        ("stance", "credibility", _N.programme, "appealing"),
         ("appealing",),
     ),
     "attitudes.relax_attitudes": (
@@ -202,7 +206,7 @@ def live(w: SimpleNamespace, days: int = 3) -> SimpleNamespace:
     for _ in range(days):
         for name in CALLS:
             if name == "attitudes.relax_attitudes":
-                w.standing = (w.identity - w.blame).astype(F)
+                w.standing = (w.identity + np.log(0.01 + w.reach) - w.blame).astype(F)
             if name == "soviet_power.relax_support":
                 w.distrust = (w.blame @ w.responsibility).astype(F)
             call(name, w)

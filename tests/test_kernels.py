@@ -299,14 +299,30 @@ def test_repression_cuts_reach_but_not_what_kin_tell(w):
 
 @few
 @given(worlds)
-def test_opposition_makes_responsibility_clearer(w):
-    outside = np.flatnonzero(w.responsibility == 0.0)
+def test_opposition_makes_responsibility_clearer_where_it_speaks_to_what_is_wanted(w):
+    outside = np.flatnonzero(w.responsibility == 0.0)[:1]
     before = call("blame.clarity", copy(w)).seen
-    w.reach[:, outside] = np.float32(1.0)
-    after = call("blame.clarity", w).seen
-    assert np.all(after >= before - 1e-6)
+    w.reach[:, outside] = 1.0
+    assert np.all(call("blame.clarity", copy(w)).seen >= before - 1e-6)
+    w.stance[outside] = 1.0
+    w.cell_demand += np.float32(0.1)
     if outside.size:
-        same(after, 1.0)
+        same(call("blame.clarity", copy(w)).seen, 1.0)
+    w.stance[:] = -1.0
+    same(call("blame.clarity", w).seen, NUMBERS.clarity_floor)
+
+
+@few
+@given(worlds)
+def test_a_promise_counts_as_far_as_it_is_believed_and_opposition_in_full(w):
+    against = w.stance.T <= 0.0
+    believed = call("attitudes.appeal", copy(w)).appealing
+    w.credibility[:] = 0.0
+    doubted = call("attitudes.appeal", w).appealing
+    assert np.all(doubted <= believed)
+    np.testing.assert_array_equal(doubted[:, against], believed[:, against])
+    assert not doubted[:, ~against].any()
+    same(doubted[:, against], np.broadcast_to(NUMBERS.programme * w.stance.T[against], doubted[:, against].shape))
 
 
 @few

@@ -65,8 +65,8 @@ def relax_attitudes(
 ) -> None:
     """Move each person's attitudes a day toward the utility, in place.
 
-    Shapes: ``demand`` [n, K]; ``taste``, ``attitude`` [n, P]; ``standing`` [cells, P] is identity and consideration less blame;
-    ``appealing`` [cells, K, P] from :func:`appeal`; ``allied`` [P] in 0..1, how far a party allies with the
+    Shapes: ``demand`` [n, K]; ``taste``, ``attitude`` [n, P]; ``standing`` [cells, P] is identity and consideration
+    less blame; ``appealing`` [cells, K, P] from :func:`appeal`; ``allied`` [P] in 0..1, how far a party allies with the
     propertied; ``soviet_stance`` [P] in -1..1. Independence takes ``independence * consciousness * allied`` from the
     utility, agreement adds ``agreement * (2 * soviet_power - 1) * soviet_stance``.
 

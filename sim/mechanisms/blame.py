@@ -33,16 +33,18 @@ def clarity(
     """
     cells, parties = reach.shape
     k_axis = demand.shape[1]
+    outside = np.exp(-responsibility / np.float32(OUT_OF_OFFICE))
     for c in range(cells):
+        wanted = 0.0
+        for k in range(k_axis):
+            wanted += demand[c, k]
         unheard = 1.0
         for p in range(parties):
-            wanted = 0.0
             answered = 0.0
             for k in range(k_axis):
-                wanted += demand[c, k]
                 answered += demand[c, k] * stance[p, k]
             fit = max(answered / wanted, 0.0) if wanted > 0.0 else 0.0
-            unheard *= 1.0 - reach[c, p] * fit * np.exp(-responsibility[p] / OUT_OF_OFFICE)
+            unheard *= 1.0 - reach[c, p] * fit * outside[p]
         out[c] = floor + (1.0 - floor) * (1.0 - unheard)
 
 
