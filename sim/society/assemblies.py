@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.society.cells import Cells
 from sim.society.people import People
 from sim.society.sizes import SizeClass, assembly_kind, size_classes
-from sim.words.draws import Stream, uniform
+from sim.words.draws import Stream, uniforms
 
 LEAST_MEMBERS = 8
 USUAL_MEMBERS = 10
@@ -40,13 +40,14 @@ class Assemblies:
 def gather(people: People, cells: Cells, seed: int) -> Assemblies:
     """Cut each group's people into assemblies and write ``people.assembly``. Real sizes are drawn by persons."""
     starts, sizes = [0], []
+    luck = uniforms(seed, Stream.ASSEMBLY_SIZE, 0, np.arange(people.n))
     bounds = np.flatnonzero(np.r_[True, np.diff(people.group) != 0, True])
     for first, last in zip(bounds[:-1], bounds[1:], strict=True):
         at = int(first)
         while at < last:
             cell = cells.source[int(people.cell[at])]
             classes = size_classes(assembly_kind(cell.stratum, cells.kind[int(people.cell[at])]), cell.place)
-            real = _draw_size(classes, uniform(seed, Stream.ASSEMBLY_SIZE, 0, len(sizes)))
+            real = _draw_size(classes, float(luck[len(sizes)]))
             stands_for = float(people.weight[at]) * cell.at_work / cell.persons
             members = max(USUAL_MEMBERS, round(real / stands_for))
             if last - at - members < LEAST_MEMBERS:
