@@ -17,7 +17,7 @@ from sim.words.curves import exp32, logistic32
 from sim.words.identifiers import DEMAND, P
 
 worlds = st.builds(world, st.integers(0, 2**32), st.integers(20, 60), st.integers(2, 8), st.booleans())
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=12, deadline=None)
 
 
 def same(found, expected, rounding=2e-6):
