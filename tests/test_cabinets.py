@@ -19,9 +19,9 @@ TEXT = """
 - {id: coalition, composition: {kadet: 1, sr: 1, menshevik: 1}, policy: {land: 0.2}, props: [petrograd_soviet]}
 """
 KADET, SR, M, B = (PARTY[p] for p in ("kadet", "sr", "menshevik", "bolshevik"))
-COALITION = np.zeros(P)
-COALITION[[KADET, SR, M]] = 0.6
-COALITION[B] = -1.0
+ON_SOVIETS = np.zeros(P)
+ON_SOVIETS[[KADET, SR, M]] = -0.6
+ON_SOVIETS[B] = 1.0
 
 
 def known() -> dict[str, CabinetData]:
@@ -38,7 +38,7 @@ def soviet(**seats: float) -> np.ndarray:
 def test_those_who_prop_a_cabinet_up_answer_for_it() -> None:
     """D-090: support without office costs something, office more, opposition nothing."""
     held = office({"kadet": 3, "sr": 1})
-    behind = majority_behind(soviet(sr=50, menshevik=30, bolshevik=20, unaligned=40), COALITION, held)
+    behind = majority_behind(soviet(sr=50, menshevik=30, bolshevik=20, unaligned=40), ON_SOVIETS, held)
     blame = responsibility(held, [behind], 0.6)
     assert behind.sum() == pytest.approx(1) and behind[B] == 0
     assert blame[M] == pytest.approx(0.6 * 30 / 80)
@@ -62,7 +62,7 @@ def test_every_declared_cabinet_can_take_office() -> None:
 
 def test_nobody_behind_a_cabinet_leaves_it_its_own_blame() -> None:
     held = office({"kadet": 1})
-    behind = majority_behind(soviet(bolshevik=100), COALITION, held)
+    behind = majority_behind(soviet(bolshevik=100), ON_SOVIETS, held)
     assert np.array_equal(responsibility(held, [behind], 0.6), held)
 
 
@@ -71,9 +71,9 @@ def test_half_of_a_change_is_seen_in_the_lag() -> None:
     cabinet.props = ()
     cabinet.take_office("coalition")
     cabinet.props = ()
-    seen = cabinet.answer({}, COALITION, days=14, lag=14, support_share=0.6)
+    seen = cabinet.answer({}, ON_SOVIETS, days=14, lag=14, support_share=0.6)
     assert seen[M] == pytest.approx(1 / 6)
-    assert cabinet.answer({}, COALITION, days=1e6, lag=14, support_share=0.6)[M] == pytest.approx(1 / 3)
+    assert cabinet.answer({}, ON_SOVIETS, days=1e6, lag=14, support_share=0.6)[M] == pytest.approx(1 / 3)
 
 
 def test_policy_and_support_can_change_in_office() -> None:

@@ -47,6 +47,8 @@ class Day:
         self.appeal = np.zeros((cells.n, K, P), dtype=np.float32)
         self.baseline = np.zeros((cells.n, K), dtype=np.float32)
         self.took_part = np.zeros((len(model.groups), K))
+        self.floor = np.full(cells.n, model.parameters.blame_floor, dtype=np.float32)
+        self.floor[cells.stratum == STRATUM["peasant"]] = model.parameters.blame_floor_peasant
         self.charge_left = np.zeros(cells.n, dtype=np.float32)
         self.charge_left[cells.stratum == STRATUM["middle"]] = model.parameters.charge_left_middle
         self.charge_left[cells.stratum == STRATUM["propertied"]] = model.parameters.charge_left_propertied
@@ -93,7 +95,7 @@ class Day:
             m.parties.speak(m.today, m.happened())
         m.parties.take_sides(m.chamber.seats())
         self.responsible[:] = m.government.answer(
-            m.chamber.seats(), m.parties.allied, days=1, lag=p.responsibility_lag, support_share=p.support_share
+            m.chamber.seats(), m.parties.soviet_stance, days=1, lag=p.responsibility_lag, support_share=p.support_share
         )
 
     def events(self) -> None:
@@ -127,7 +129,7 @@ class Day:
         blame.clarity(m.cells.reach, m.cells.demand, m.parties.stance, office, p.clarity_floor, self.clarity)
         blame.charge(
             m.cells.demand, self.policy, self.clarity, office, m.parties.soviet_side, self.charge_left,
-            p.blame_floor, p.blame_rate, p.blame_half_life, m.cells.blame,
+            self.floor, p.blame_rate, p.blame_half_life, m.cells.blame,
         )  # fmt: skip
 
     def credibility(self) -> None:

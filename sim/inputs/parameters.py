@@ -96,6 +96,9 @@ class Parameters:
     blame_floor: float = declare(
         0.25, 0.0, 0.6, "share", "blame", "share of suffering laid on nobody in politics: speculators, neighbours, fate", "history.md correction 6"
     )
+    blame_floor_peasant: float = declare(
+        0.6, 0.0, 0.95, "share", "blame", "the same share for peasants, who also charge landlords, neighbours and towns", "D-052; history.md correction 6", "calibrated"
+    )
     clarity_floor: float = declare(
         0.25, 0.05, 0.8, "share", "blame", "how clearly responsibility is seen where no opposition is heard", _FIT, "calibrated"
     )

@@ -56,7 +56,7 @@ def charge(
     responsibility: NDArray[np.float32],
     soviet_side: NDArray[np.float32],
     charge_left: NDArray[np.float32],
-    floor: float,
+    floor: NDArray[np.float32],
     rate: float,
     half_life: float,
     blame: NDArray[np.float32],
@@ -64,7 +64,7 @@ def charge(
     """Add a day's charges to ``blame`` [cells, P] and let the rest fade, in place.
 
     Unmet demand of a cell is the mean over demands of ``demand * (1 - policy)``. Its charge is split between those
-    responsible ([P]) and the side of the soviets ([P], adding up to 1) by ``charge_left`` [cells].
+    responsible ([P]) and the side of the soviets ([P], adding up to 1) by ``charge_left`` [cells]; ``floor`` [cells] of it is laid on nobody.
     """
     cells, parties = blame.shape
     k_axis = demand.shape[1]
@@ -73,7 +73,7 @@ def charge(
         unmet = 0.0
         for k in range(k_axis):
             unmet += demand[c, k] * (1.0 - policy[k])
-        weight = rate * (1.0 - floor) * seen[c] * unmet / k_axis
+        weight = rate * (1.0 - floor[c]) * seen[c] * unmet / k_axis
         for p in range(parties):
             at = (1.0 - charge_left[c]) * responsibility[p] + charge_left[c] * soviet_side[p]
             blame[c, p] = blame[c, p] * keep + weight * at

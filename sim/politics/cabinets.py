@@ -28,13 +28,14 @@ def office(composition: Mapping[str, float]) -> Floats:
     return held
 
 
-def majority_behind(seats: Floats, coalition: Floats, held: Floats) -> Floats:
+def majority_behind(seats: Floats, soviet_stance: Floats, held: Floats) -> Floats:
     """Who makes up the majority [P] that props a cabinet up in a body; sums to 1, or to 0 if nobody there does.
 
-    Parties in office (``held`` [P] above 0) and parties that favour a coalition (``coalition`` [P] above 0), by
-    ``seats`` [P]. Deputies of no party answer for nothing.
+    Parties in office (``held`` [P] above 0) and parties that do not want power for the soviets (``soviet_stance`` [P]
+    of 0 or less: whoever refuses power in a soviet leaves it with the cabinet), by ``seats`` [P]. Deputies of no
+    party answer for nothing.
     """
-    behind = np.where((held > 0) | (coalition > 0), seats, 0.0)
+    behind = np.where((held > 0) | (soviet_stance <= 0), seats, 0.0)
     behind[PARTY["unaligned"]] = 0.0
     total = behind.sum()
     return behind / total if total > 0 else behind
@@ -86,14 +87,14 @@ class Cabinet(Agent):
         self.props = (*others, body) if supports else others
 
     def answer(
-        self, seats: Mapping[str, Floats], coalition: Floats, *, days: float, lag: float, support_share: float
+        self, seats: Mapping[str, Floats], soviet_stance: Floats, *, days: float, lag: float, support_share: float
     ) -> Floats:
         """Responsibility [P] as people see it after ``days`` more; half of a change is seen in ``lag`` days.
 
         ``seats`` holds seats [P] of bodies by id; a propping body that isn't there props nothing.
         """
         majorities = [
-            majority_behind(np.asarray(seats[b], dtype=float), coalition, self.held) for b in self.props if b in seats
+            majority_behind(np.asarray(seats[b], dtype=float), soviet_stance, self.held) for b in self.props if b in seats
         ]
         true = responsibility(self.held, majorities, support_share)
         self.perceived = true + (self.perceived - true) * float(np.exp2(-days / lag))

@@ -110,7 +110,7 @@ def _draw_traits(people: People, cells: Cells, seed: int, parameters: Parameters
     np.clip(people.want * people.urgency[:, None] ** np.float32(0.5), 0.0, 1.0, out=people.want)
     people.demand[:] = people.want
     for p in range(P):
-        people.taste[:, p] = parameters.taste_spread * stratified_normals(seed, Stream.TASTE + p, ids, group)
+        people.taste[:, p] = parameters.taste_spread * stratified_normals(seed, Stream.TASTE + p, ids, cell)
     people.member[:] = -1
 
 
