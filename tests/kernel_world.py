@@ -24,7 +24,6 @@ GROUPS = 3
 NUMBERS = SimpleNamespace(
     relief=0.6,
     demand_rate=0.06,
-    blame_floor=0.25,
     blame_rate=0.05,
     blame_half_life=75.0,
     clarity_floor=0.25,
@@ -102,7 +101,7 @@ def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) ->
     w.want, w.demand, w.taste, w.attitude = bounded(people, K), bounded(people, K), free(people, P), free(people, P)
     w.shares = np.zeros((people, P), F)
     w.hardship, w.push, w.policy = bounded(cells, K), bounded(cells, K), bounded(K)
-    for name in ("seen", "charge_left", "isolation", "fear_here", "insecurity_here"):
+    for name in ("seen", "charge_left", "blame_floor", "isolation", "fear_here", "insecurity_here"):
         setattr(w, name, bounded(cells))
     w.cell_demand, w.soviet_start, w.distrust = bounded(cells, K), free(cells), np.abs(free(cells))
     w.stance, w.voice, w.access = bounded(P, K), 3.0 * bounded(P, C), bounded(cells, C)
@@ -142,7 +141,7 @@ CALLS = {
     "blame.charge": (
         blame.charge,
         ("cell_demand", "policy", "seen", "responsibility", "soviet_side", "charge_left")
-        + (_N.blame_floor, _N.blame_rate, _N.blame_half_life, "blame"),
+        + ("blame_floor", _N.blame_rate, _N.blame_half_life, "blame"),
         ("blame",),
     ),
     "credibility.keep_or_break": (

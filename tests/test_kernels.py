@@ -68,7 +68,7 @@ def test_attitudes_by_hand(w):
 def test_charge_by_hand(w):
     """What is unmet, seen and not laid on fate is split between office and the side of the soviets; the rest fades."""
     unmet = (w.cell_demand * (1.0 - w.policy)).mean(axis=1)
-    charged = NUMBERS.blame_rate * (1.0 - NUMBERS.blame_floor) * w.seen * unmet
+    charged = NUMBERS.blame_rate * (1.0 - w.blame_floor) * w.seen * unmet
     left = w.charge_left[:, None]
     split = (1.0 - left) * w.responsibility + left * w.soviet_side
     expected = w.blame * 2.0 ** (-1.0 / NUMBERS.blame_half_life) + charged[:, None] * split
@@ -93,6 +93,63 @@ def cascade_by_hand(w):
 def test_cascade_by_hand(w):
     expected = cascade_by_hand(w)
     assert set(np.flatnonzero(call("action.cascade", w).acting)) == expected
+
+
+def logistic(x):
+    return 1.0 / (1.0 + np.exp(-np.asarray(x, dtype=float)))
+
+
+@few
+@given(worlds)
+def test_demands_by_hand(w):
+    pressed = np.minimum((w.push * w.hardship)[w.cell] * w.urgency[:, None].astype(float), 1.0)
+    aim = (w.want + (1.0 - w.want) * pressed) * (1.0 - NUMBERS.relief * w.policy)
+    expected = w.demand + NUMBERS.demand_rate * (aim - w.demand)
+    same(call("demands.relax_demands", w).demand, expected)
+
+
+@few
+@given(worlds)
+def test_reach_by_hand(w):
+    spoken = np.einsum("cph,ch->cp", w.voice.astype(float) + w.opened, w.access) * (1.0 - w.silenced)
+    told = np.zeros_like(spoken)
+    for c, (first, last) in enumerate(zip(w.kin_start[:-1], w.kin_start[1:], strict=True)):
+        told[c] = w.kin_weight[first:last] @ w.share[w.kin_cell[first:last]]
+    same(call("reach.hear", w).reach, 1.0 - np.exp(-spoken - NUMBERS.kin_tie * told))
+
+
+@few
+@given(worlds)
+def test_support_for_soviet_power_by_hand(w):
+    distrust, threat, following, split = NUMBERS.soviet
+    lean = w.soviet_start + distrust * w.distrust - split * w.isolation
+    followed = w.soviet_stance[w.attitude.argmax(axis=1)]
+    aim = logistic(lean[w.cell] + threat * w.demand[:, DEMAND["power"]] + following * followed)
+    expected = w.soviet_power + NUMBERS.soviet_rate * (aim - w.soviet_power)
+    same(call("soviet_power.relax_support", w).soviet_power, expected)
+
+
+@few
+@given(worlds)
+def test_readiness_by_hand(w):
+    base, grievance, efficacy, fear, insecurity, member = NUMBERS.steel
+    afraid = w.fear + (w.fear_here[w.cell] - w.fear) / 3.0
+    insecure = w.insecurity + (w.insecurity_here[w.cell] - w.insecurity) / 3.0
+    drive = base + grievance * (w.demand.max(axis=1) + w.demand.mean(axis=1)) / 2.0 - fear * afraid
+    drive += efficacy * w.soviet_power * (0.5 + w.consciousness) - insecurity * insecure + member * (w.member >= 0)
+    call("readiness.steel", w)
+    same(w.fear, afraid)
+    same(w.insecurity, insecure)
+    same(w.readiness, logistic(drive))
+
+
+@few
+@given(worlds)
+def test_credibility_in_office_by_hand(w):
+    met = NUMBERS.delivery * w.policy * (1.0 - w.credibility)
+    unmet = NUMBERS.failure * (1.0 - w.policy) * w.credibility
+    expected = w.credibility + w.responsibility[:, None] * w.cell_demand[:, None, :] * (met - unmet)
+    same(call("credibility.keep_or_break", w).credibility, expected)
 
 
 def test_the_exponential_is_the_exponential():

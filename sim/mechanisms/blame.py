@@ -64,7 +64,8 @@ def charge(
     """Add a day's charges to ``blame`` [cells, P] and let the rest fade, in place.
 
     Unmet demand of a cell is the mean over demands of ``demand * (1 - policy)``. Its charge is split between those
-    responsible ([P]) and the side of the soviets ([P], adding up to 1) by ``charge_left`` [cells]; ``floor`` [cells] of it is laid on nobody.
+    responsible ([P]) and the side of the soviets ([P], adding up to 1) by ``charge_left`` [cells]; ``floor`` [cells] of
+    it is laid on nobody.
     """
     cells, parties = blame.shape
     k_axis = demand.shape[1]
