@@ -9,14 +9,19 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from sim.words.errors import InputError
 
 if TYPE_CHECKING:
     from sim.engine.model import Revolution
 
 FORMAT = 1
+#: What reading a block that is cut short, altered or foreign can raise.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, LookupError, TypeError, ValueError, NotImplementedError)
 
 
 def pack(model: Revolution) -> bytes:
@@ -33,17 +38,30 @@ def pack(model: Revolution) -> bytes:
 
 
 def unpack(cls: type[Revolution], packed: bytes) -> Revolution:
-    """The model that :func:`pack` was given. Raises ValueError for a block of another format."""
+    """The model that :func:`pack` was given. Raises :class:`InputError` for a damaged block or another format."""
+    try:
+        head, arrays = _read(packed)
+        form = head["format"]
+    except _DAMAGE as error:
+        raise InputError(f"not a whole checkpoint of October 1917 ({error}). Expected the bytes as saved.") from error
+    if form != FORMAT:
+        raise InputError(f"a checkpoint of format {form!r}. Expected format {FORMAT}: make it again with this version.")
+    try:
+        return cls.from_state(_join(head["state"], arrays))
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"the checkpoint does not fit this version ({error!r}). Expected one that it made.") from error
+
+
+def _read(packed: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
+    """What stands in a block: the plain part and the arrays by name."""
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         head = json.loads(archive.read("state.json"))
-        if head["format"] != FORMAT:
-            raise ValueError(f"a checkpoint of format {head['format']}; this version reads {FORMAT}")
         arrays = {}
         for name in archive.namelist():
             if name.endswith(".npy"):
                 with archive.open(name) as file:
                     arrays[name[:-4]] = np.lib.format.read_array(io.BytesIO(file.read()), allow_pickle=False)
-    return cls.from_state(_join(head["state"], arrays))
+    return head, arrays
 
 
 def _split(value: Any, path: str, arrays: dict[str, np.ndarray[Any, Any]]) -> Any:
