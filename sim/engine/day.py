@@ -91,7 +91,7 @@ class Day:
 
     def bodies(self) -> None:
         m, p = self.m, self.m.parameters
-        if m.parties.changes_on(m.today):
+        if m.parties.changes_on(m.today, m.rows_of_today()):
             m.parties.speak(m.today, m.happened())
         m.parties.take_sides(m.chamber.seats())
         self.responsible[:] = m.government.answer(

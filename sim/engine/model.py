@@ -19,7 +19,7 @@ from sim.engine.chamber import Chamber
 from sim.engine.day import Day
 from sim.engine.outcomes import outcomes
 from sim.engine.recorder import Recorder
-from sim.history.acting import Stage
+from sim.history.acting import Stage, refuse_unmodelled
 from sim.history.catalogue import events, warnings
 from sim.history.shocks import Shocks
 from sim.history.timeline import Entry, timeline
@@ -50,8 +50,9 @@ class Revolution(mesa.Model):  # type: ignore[misc]
     """One history of 1917 under a scenario.
 
     ``agents`` is the number of simulated people (kept as ``n_people``; Mesa owns ``.agents``, which holds groups,
-    parties and bodies). ``every`` is the spacing of recorded days. Raises :class:`sim.words.errors.InputError` for a
-    scenario that asks for something the engine does not support.
+    parties and bodies). ``every`` is the spacing of recorded days. ``seed`` None takes a new one each time (for
+    :func:`mesa.batch_run` with iterations), which ``draw_seed`` tells. Raises
+    :class:`sim.words.errors.InputError` for a scenario that asks for something the engine does not support.
 
     Example::
 
@@ -64,12 +65,13 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         self,
         scenario: Scenario | str = "historical",
         agents: int = 20_000,
-        seed: int = 1917,
+        seed: int | None = 1917,
         until: date | str | None = None,
         every: int = 7,
         parameters: Parameters | None = None,
         **kwargs: Any,
     ):
+        seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else int(seed)
         super().__init__(seed=seed, **kwargs)
         self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
         self.draw_seed = seed
@@ -94,6 +96,7 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         self.forcing = forcing()
         self.stage = Stage(self.cells, self.shocks, self.government, self.chamber, self.parameters, warnings())
         self.timeline = timeline(self.scenario, events())
+        refuse_unmodelled(entry.event for entry in self.timeline if entry.happens)
         self._events = {entry.event.id: entry.event for entry in self.timeline}
         self.news: list[tuple[int, str, int, int]] = []
         self.recorder = Recorder(self.society.groups, self.society.group_persons)
@@ -102,7 +105,7 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         self._rows_of_events = _chronology_rows(self.timeline)
         self._start_attitudes()
         self._day = Day(self)
-        self.datacollector = mesa.DataCollector(model_reporters=_reporters(), agenttype_reporters=_group_reporters())
+        self.datacollector = Collector(model_reporters=_reporters(), agenttype_reporters=_group_reporters())
         self.running = True
 
     # --- what a user asks -------------------------------------------------------------------------------------------
@@ -119,6 +122,8 @@ class Revolution(mesa.Model):  # type: ignore[misc]
             return
         self.day += 1
         self._day.live()
+        if self.day not in self.recorded:
+            self.datacollector.repeat()
         self._note_majority()
         if self.day >= self.last:
             self.running = False
@@ -162,10 +167,15 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         missing = {e.event.id for e in self.timeline if not e.happens or e.day > self.day}
         return frozenset(row for row, names in self._rows_of_events.items() if not names & missing)
 
+    def rows_of_today(self) -> frozenset[str]:
+        """Chronology rows of the events that strike today."""
+        striking = (entry.event for entry in self.timeline if entry.happens and entry.day == self.day)
+        return frozenset(row for event in striking for source in event.sources for row in source.rows)
+
     def write_day(self) -> None:
         """Put today into the tables; the DataCollector reads the same aggregates."""
         shares, support = self.group_shares(), self.group_support()
-        self.latest = Latest(shares, support)
+        self.latest = Latest(self.today, shares, support)
         self.recorder.people(self.day, shares, support)
         self.chamber.record(self.recorder)
         self._day.write(self.recorder)
@@ -208,9 +218,11 @@ class Revolution(mesa.Model):  # type: ignore[misc]
     def from_state(cls, state: Mapping[str, Any]) -> Revolution:
         """A model made anew and put into a saved state. Mesa's DataCollector starts empty; the tables are whole."""
         made = state["made_of"]
-        scenario = Scenario.model_validate(made["scenario"]).model_copy(update={"name": made["name"]})
+        scenario = Scenario.model_validate(made["scenario"])
+        scenario._name = made["name"]
         model = cls(scenario, made["agents"], made["seed"], made["until"], made["every"], Parameters(**made["parameters"]))
         model.day = int(state["day"])
+        model.steps = model.day - model.first + 1
         model.running = model.day < model.last
         model.people.load(state["people"])
         model.cells.load(state["cells"])
@@ -287,10 +299,24 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         return np.asarray(persons / persons.sum())
 
 
+class Collector(mesa.DataCollector):  # type: ignore[misc]
+    """A DataCollector with a row for each step, which :func:`mesa.batch_run` counts on.
+
+    People are summed on recorded days only (``every=1`` for all); a step between them repeats the last row, whose
+    ``date`` says of which day it is.
+    """
+
+    def repeat(self) -> None:
+        """Add the last row again."""
+        for values in self.model_vars.values():
+            values.extend(values[-1:])
+
+
 @dataclass(frozen=True)
 class Latest:
     """Aggregates of the last recorded day: allegiance [groups, P] and support for soviet power [groups]."""
 
+    date: date
     share: NDArray[np.float64]
     soviet_power: NDArray[np.float64]
 
@@ -320,7 +346,7 @@ def _reporters() -> dict[str, Any]:
         return float(model.latest.soviet_power @ model.recorder.persons / model.recorder.persons.sum())
 
     by_party = {party: country(PARTY[party]) for party in PARTIES}
-    return {"date": lambda model: model.today, "soviet_power": support, **by_party}
+    return {"date": lambda model: model.latest.date, "soviet_power": support, **by_party}
 
 
 def _group_reporters() -> dict[type[Group], dict[str, Any]]:

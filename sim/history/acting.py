@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any, Callable, Mapping, Protocol
+from typing import Any, Callable, Iterable, Mapping, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from sim.mechanisms import credibility
 from sim.society.cells import Cells
 from sim.society.places import matching
 from sim.words.calendar import day_of
+from sim.words.errors import InputError, unknown
 from sim.words.identifiers import CHANNEL, DEMAND, PARTY, STRATUM
 
 #: Kinds of effect that arrive with the news rather than at once.
@@ -87,10 +88,10 @@ class Stage:
     armed: dict[str, float] = field(default_factory=dict)
 
     def size(self, size: Any) -> float:
-        """The magnitude of small, medium or large, or of a measured row."""
+        """The magnitude of small, medium or large. Raises :class:`InputError` for a measured row."""
         if isinstance(size, str):
             return float(getattr(self.parameters, f"event_{size}"))
-        raise TypeError(f"no magnitude for {size!r}")
+        raise InputError(f"this version has no magnitude for the size {size!r}. Expected small, medium or large.")
 
     def at(self, places: tuple[str, ...], strata: tuple[str, ...]) -> NDArray[np.intp]:
         """Indices of the cells that place patterns and strata name."""
@@ -99,6 +100,26 @@ class Stage:
 
 
 ALL_STRATA = tuple(STRATUM)
+
+
+def refuse_unmodelled(happening: Iterable[Event]) -> None:
+    """Rule 8: what the vocabulary can say and this version can't do is refused by name, before the first day.
+
+    Measured sizes (rows are in persons, deaths or roubles, and no rule turns them into a magnitude), seasons (nothing
+    scales the forcing series during a run) and pledges outside :data:`PLEDGES`. The catalogue asks for none of them.
+    Raises :class:`InputError`.
+    """
+    for event in happening:
+        for effect in event.effects:
+            size = getattr(effect, "size", None)
+            if size is not None and not isinstance(size, str):
+                told = f"the measured size {size.measured}, which this version does not model"
+                raise InputError(f"event '{event.id}': {effect.kind} has {told}. Expected small, medium or large.")
+            if isinstance(effect, fx.Season):
+                told = "'season', which this version does not model"
+                raise InputError(f"event '{event.id}' has {told}. Expected a change under the scenario's 'forcing'.")
+            if isinstance(effect, fx.Pledge) and effect.pledge not in PLEDGES:
+                raise unknown(f"pledge of event '{event.id}'", effect.pledge, PLEDGES)
 
 
 def act(stage: Stage, effect: Any, news_for: int | None = None) -> None:

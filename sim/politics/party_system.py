@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.inputs.party_data import PartyData, parties
+from sim.inputs.party_data import PartyData, Since, parties
 from sim.politics.parties import Origins, Party, origins, programmes
 
 Floats32 = NDArray[np.float32]
@@ -40,7 +40,9 @@ class PartySystem:
         self.voice = self.origins.channels.astype(np.float32)
         #: 1 for what nobody needs to be told of (following no party), 0 for parties, which must be heard.
         self.known = (self.voice.sum(axis=1) == 0.0).astype(np.float32)
-        self._changes = _dates_of_change(self.data)
+        steps = _steps(self.data)
+        self._dates = frozenset(step.since for step in steps)
+        self._conditions = frozenset(step.hangs_on for step in steps if step.hangs_on is not None)
         self.stance: Floats32
         self.soviet_stance: Floats32
         self.allied: Floats32
@@ -66,11 +68,13 @@ class PartySystem:
         in_seat = np.mean([h / max(h.sum(), 1e-9) for h in held], axis=0) if held else wish
         self.soviet_side = (0.5 * wish + 0.5 * in_seat).astype(np.float32)
 
-    def changes_on(self, when: date) -> bool:
-        """Whether some party's programme has a step dated this day."""
-        return when in self._changes
+    def changes_on(self, when: date, rows: frozenset[str] = frozenset()) -> bool:
+        """Whether a programme may change this day: a step is dated on it, or hangs on one of the day's chronology rows.
+
+        An event that a scenario moves past the date of a step brings the step with it.
+        """
+        return when in self._dates or not self._conditions.isdisjoint(rows)
 
 
-def _dates_of_change(data: tuple[PartyData, ...]) -> frozenset[date]:
-    steps = [s for p in data for dated in (*p.stance.values(), p.soviet_power, p.coalition) for s in dated]
-    return frozenset(step.since for step in steps)
+def _steps(data: tuple[PartyData, ...]) -> list[Since]:
+    return [s for p in data for dated in (*p.stance.values(), p.soviet_power, p.coalition) for s in dated]
