@@ -215,3 +215,52 @@ def test_saved_results_are_the_results(tmp_path):
     copy = Results(tmp_path / "a").save(tmp_path / "b")
     assert tables(tmp_path / "a") == tables(copy)
     assert repr(Results(copy)) == repr(Results(tmp_path / "a")).replace(str(tmp_path / "a"), str(copy))
+
+
+@pytest.fixture(scope="module")
+def real():
+    """The real model, small and short, held in memory."""
+    return sim.run("historical", runs=2, agents=2000, until="1917-03-20", every=10)
+
+
+def test_the_real_model_gives_the_same_bytes_in_two_processes(real, tmp_path):
+    out = tmp_path / "two"
+    sim.run("historical", runs=2, agents=2000, until="1917-03-20", every=10, jobs=2, out=out)
+    assert tables(real.save(tmp_path / "one")) == tables(out)
+
+
+def test_results_and_the_model_tell_the_same_shares(real):
+    model = sim.Revolution("historical", agents=2000, until="1917-03-20", seed=run_seed(1917, 1)).run()
+    for place, stratum in (("petrograd", "worker"), ("empire", None), ("volga/villages", "peasant")):
+        last = real.share("sr", place, stratum).query("run == 1").iloc[-1]
+        assert last["date"] == "1917-03-20"
+        assert last["share"] == pytest.approx(model.share("sr", place, stratum), abs=1e-9)
+        support = real.soviet_share(place, stratum).query("run == 1").iloc[-1]
+        assert support["share"] == pytest.approx(model.soviet_power(place, stratum), abs=1e-6)
+
+
+def test_tables_of_the_real_model_keep_the_rules_of_the_interface(real):
+    keys = ["run", "date", "place", "stratum"]
+    sums = real.allegiance.groupby(keys, observed=True)["share"].sum()
+    assert np.allclose(sums, 1.0)
+    assert real.dates[0] == "1917-02-23"
+    assert set(real.allegiance["stratum"]) == set(sim.STRATA)
+    assert set(real.allegiance["place"]) == {place.id for place in sim.PLACES}
+    assert set(real.events["status"]) <= {"pinned", "fired", "forced", "removed", "did_not_happen"}
+
+
+def test_a_sweep_in_memory_warns_of_failures_and_fails_if_all_do(monkeypatch):
+    from sim.running import plan as plans
+    from sim.running.api import RunFailed
+
+    monkeypatch.setattr(plans, "MODEL", "fake_revolution:FailsOnOddRuns")
+    with pytest.warns(RuntimeWarning, match="1 of 2 runs failed"):
+        assert sim.run(SCENARIO, runs=2, seed=2).runs == [0]
+    with pytest.raises(RunFailed, match="ZeroDivisionError"):
+        sim.run(SCENARIO, runs=1, seed=1)
+
+
+def test_the_store_and_the_recorder_agree_on_the_tables():
+    from sim.engine.recorder import TABLES
+
+    assert {name: tuple(columns) for name, columns in store.TABLES.items()} == dict(TABLES)
