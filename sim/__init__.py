@@ -16,9 +16,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.engine.model import Revolution as Revolution
     from sim.history.catalogue import events as events
+    from sim.inputs.evidence import read_rows as read_rows
+    from sim.inputs.evidence_rows import PoliticsRow as PoliticsRow
     from sim.inputs.parameters import Parameters as Parameters
+    from sim.inputs.parameters import calibrated as calibrated
     from sim.inputs.scenario import Scenario as Scenario
     from sim.running.api import run as run
+    from sim.running.pool import spread as spread
     from sim.running.results import Results as Results
     from sim.running.vocabulary import load as load
     from sim.society.groups import MiddleStrata as MiddleStrata
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
     from sim.society.groups import Soldiers as Soldiers
     from sim.society.groups import Workers as Workers
     from sim.society.places import PLACES as PLACES
+    from sim.society.places import matching as matching
+    from sim.society.population import population as population
     from sim.words.calendar import new_style as new_style
     from sim.words.calendar import old_style as old_style
     from sim.words.errors import InputError as InputError
@@ -52,6 +58,12 @@ _HOMES = {
     "Parameters": "sim.inputs.parameters",
     "events": "sim.history.catalogue",
     "PLACES": "sim.society.places",
+    "matching": "sim.society.places",
+    "population": "sim.society.population",
+    "PoliticsRow": "sim.inputs.evidence_rows",
+    "read_rows": "sim.inputs.evidence",
+    "calibrated": "sim.inputs.parameters",
+    "spread": "sim.running.pool",
     "PARTIES": "sim.words.identifiers",
     "STRATA": "sim.words.identifiers",
     "InputError": "sim.words.errors",
