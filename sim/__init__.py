@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sim.inputs.parameters import calibrated as calibrated
     from sim.inputs.scenario import Scenario as Scenario
     from sim.running.api import run as run
-    from sim.running.pool import spread as spread
     from sim.running.results import Results as Results
     from sim.running.vocabulary import load as load
     from sim.society.groups import MiddleStrata as MiddleStrata
@@ -63,7 +62,6 @@ _HOMES = {
     "PoliticsRow": "sim.inputs.evidence_rows",
     "read_rows": "sim.inputs.evidence",
     "calibrated": "sim.inputs.parameters",
-    "spread": "sim.running.pool",
     "PARTIES": "sim.words.identifiers",
     "STRATA": "sim.words.identifiers",
     "InputError": "sim.words.errors",

@@ -259,6 +259,33 @@ def new(
     typer.echo(f"{path}: edit it, then `october check {path}` and `october run {path}`")
 
 
+@app.command()
+@guarded
+def calibrate(
+    name: Annotated[str, typer.Argument(help="Name of the fit; the file is NAME.yaml.")] = "fit",
+    runs: Annotated[int, typer.Option(min=1, help="Runs for each point tried.")] = 2,
+    agents: Annotated[int, typer.Option(min=1, help="Simulated people in each run.")] = 2_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the search and of the runs.")] = 1917,
+    restarts: Annotated[int, typer.Option(min=1, help="Searches from different points: each gives a mode.")] = 3,
+    generations: Annotated[int, typer.Option(min=1, help="Steps of each search.")] = 40,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes. Default: one for each core.")] = None,
+    out: Annotated[Path, typer.Option(help="Directory of the fit.")] = Path("analysis/fits"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
+) -> None:
+    """Fit the parameters marked calibrated to the evidence marked calibrate, and to nothing else.
+
+    The history stands in results/calibrate/NAME.csv; the same command goes on where an interrupted one stopped.
+    """
+    from analysis.calibrate import Setting, calibrate
+
+    setting = Setting(agents, runs, seed, restarts, generations)
+    fit, path = calibrate(name, setting, jobs=jobs or _cores(), out=out, quiet=quiet)
+    if not quiet:
+        for mode in fit.modes:
+            typer.echo(f"restart {mode.restart}: loss {mode.loss:.2f}, Bolshevik error {mode.bolshevik:.2f} points")
+        typer.echo(f"Fit: {path}")
+
+
 # --- helpers -------------------------------------------------------------------------------------------------------
 
 
