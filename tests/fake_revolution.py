@@ -51,9 +51,9 @@ class Fake:
         self.recorder = Recorder({
             "allegiance": {**{k: np.repeat(v, parties) for k, v in by_group.items()},
                            "party": np.tile(PARTIES, len(days) * groups), "share": share.ravel(),
-                           "persons": np.tile(np.repeat(persons, parties), len(days)) * share.ravel()},
+                           "persons": np.tile(np.repeat(persons, parties), len(days))},
             "soviet_power": {**by_group, "share": share[:, :, 0].ravel(),
-                             "persons": np.tile(persons, len(days)) * share[:, :, 0].ravel()},
+                             "persons": np.tile(persons, len(days))},
             "soviets": {"date": dates, "body": np.full(len(days), "petrograd_soviet"),
                         "party": np.full(len(days), "sr"), "seats": rng.integers(0, 900, len(days))},
             "elections": {"date": dates[:0], "election": np.array([], str), "place": np.array([], str),

@@ -299,7 +299,7 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         return np.asarray(persons / persons.sum())
 
 
-class Collector(mesa.DataCollector):  # type: ignore[misc]
+class Collector(mesa.DataCollector):
     """A DataCollector with a row for each step, which :func:`mesa.batch_run` counts on.
 
     People are summed on recorded days only (``every=1`` for all); a step between them repeats the last row, whose

@@ -31,7 +31,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 
 
 class Recorder:
-    """Collects rows and hands out tables as columns."""
+    """Collects rows and hands out tables as columns. ``persons`` is everybody of the group: what a share is a share of."""
 
     def __init__(self, groups: tuple[tuple[str, str], ...], persons: NDArray[np.float64]):
         self.groups = groups
@@ -77,7 +77,7 @@ class Recorder:
             "stratum": np.tile(np.repeat(strata, parties), days),
             "party": np.tile(np.array(PARTIES), days * groups),
             "share": share,
-            "persons": persons * share,
+            "persons": persons,
         }
 
     def _support(self) -> dict[str, NDArray[Any]]:
@@ -88,7 +88,7 @@ class Recorder:
             "place": np.tile(np.array([place for place, _ in self.groups]), days),
             "stratum": np.tile(np.array([stratum for _, stratum in self.groups]), days),
             "share": share,
-            "persons": np.tile(self.persons, days) * share,
+            "persons": np.tile(self.persons, days),
         }
 
     def state(self) -> dict[str, Any]:

@@ -97,10 +97,10 @@ class Parameters:
         0.25, 0.0, 0.6, "share", "blame", "share of suffering laid on nobody in politics: speculators, neighbours, fate", "history.md correction 6"
     )
     blame_floor_peasant: float = declare(
-        0.6, 0.0, 0.95, "share", "blame", "the same share for peasants, who also charge landlords, neighbours and towns", "D-052; history.md correction 6", "calibrated"
+        0.5, 0.0, 0.8, "share", "blame", "the same share for peasants, who also charge landlords, neighbours and towns", "D-052; history.md correction 6", "calibrated"
     )
     clarity_floor: float = declare(
-        0.25, 0.05, 0.8, "share", "blame", "how clearly responsibility is seen where no opposition is heard", _FIT, "calibrated"
+        0.2, 0.02, 0.5, "share", "blame", "how clearly responsibility is seen where no opposition is heard", _FIT, "calibrated"
     )
     support_share: float = declare(
         0.6, 0.1, 1.0, "share of office", "blame", "responsibility of a party whose soviet majority props a cabinet up, next to one in it", "D-026, C-030"
@@ -154,7 +154,7 @@ class Parameters:
         3.0, 0.8, 10.0, "utility", "attitudes", "weight of a credible programme that meets a demand", _FIT, "calibrated", "log"
     )
     identity_weight: float = declare(
-        2.5, 0.5, 6.0, "utility", "attitudes", "weight of what a person brought from 1905 to 1916", _FIT, "calibrated"
+        2.5, 1.0, 6.0, "utility", "attitudes", "weight of what a person brought from 1905 to 1916", _FIT, "calibrated"
     )
     identity_half_life: float = declare(
         240.0, 60.0, 900.0, "days", "attitudes", "half-life of that inheritance", "findings.md; D-052", "calibrated", "log"
@@ -163,7 +163,7 @@ class Parameters:
         0.8, 0.0, 3.0, "utility", "attitudes", "how much class-conscious people discount parties that ally with the propertied", "D-012, D-013, D-108; lens D-153"
     )
     taste_spread: float = declare(
-        1.1, 0.6, 2.0, "sd, utility", "attitudes", "personal liking that no mechanism explains", "findings.md: at least 1 on the logit scale"
+        1.1, 0.9, 2.0, "sd, utility", "attitudes", "personal liking that no mechanism explains", "findings.md: at least 1 on the logit scale"
     )
     soviet_issue_weight: float = declare(
         0.4, 0.0, 2.0, "utility", "attitudes", "weight of agreement on soviet power in party choice", "findings.md: not seen by aggregates; D-154 lens"

@@ -104,12 +104,12 @@ class Results:
 
     @property
     def allegiance(self) -> pd.DataFrame:
-        """run, date, place, stratum, party, share, persons (real people of the group who follow the party)."""
+        """run, date, place, stratum, party, share, persons (real people of the group, of whom share follow the party)."""
         return self.frame("allegiance")
 
     @property
     def soviet_power(self) -> pd.DataFrame:
-        """run, date, place, stratum, share, persons (real people of the group who want soviet power)."""
+        """run, date, place, stratum, share, persons (real people of the group, of whom share want soviet power)."""
         return self.frame("soviet_power")
 
     @property
@@ -150,7 +150,7 @@ class Results:
     # --- sums over wholes ------------------------------------------------------------------------------------------
 
     def share(self, party: str, place: str = "empire", stratum: str | None = None) -> pd.DataFrame:
-        """A party's share in a place or a whole: run, date, share, persons (real people who follow it).
+        """A party's share in a place or a whole: run, date, share, persons (real people of the whole).
 
         ``place`` is an id, a whole (``petrograd``, ``volga``, ``empire``) or a pattern (``*/villages``); ``stratum``
         None means all strata together.
@@ -158,7 +158,7 @@ class Results:
         if party not in PARTIES:
             raise unknown("party", party, PARTIES)
         people = self._select("allegiance", place, stratum)
-        return _share_of(people[people["party"] == party], people)
+        return _mean_share(people[people["party"] == party], ["run", "date"])
 
     def shares(self, by: str = "stratum", place: str = "empire", stratum: str | None = None) -> pd.DataFrame:
         """Every party's share in each stratum (``by="stratum"``) or place (``by="place"``) of a whole.
@@ -168,17 +168,11 @@ class Results:
         if by not in ("stratum", "place"):
             raise unknown("grouping", by, ("stratum", "place"))
         people = self._select("allegiance", place, stratum)
-        keys = ["run", "date", by]
-        followers = people.groupby([*keys, "party"], observed=True, as_index=False)["persons"].sum()
-        everyone = people.groupby(keys, observed=True, as_index=False)["persons"].sum()
-        joined: pd.DataFrame = followers.merge(everyone, on=keys, suffixes=("", "_of_all"))
-        joined["share"] = joined["persons"] / joined["persons_of_all"]
-        return joined[[*keys, "party", "share", "persons"]]
+        return _mean_share(people, ["run", "date", by, "party"])
 
     def soviet_share(self, place: str = "empire", stratum: str | None = None) -> pd.DataFrame:
-        """Support for soviet power in a place or a whole: run, date, share, persons (real people who want it)."""
-        people = self._select("allegiance", place, stratum)
-        return _share_of(self._select("soviet_power", place, stratum), people)
+        """Support for soviet power in a place or a whole: run, date, share, persons (real people of the whole)."""
+        return _mean_share(self._select("soviet_power", place, stratum), ["run", "date"])
 
     def band(self, party: str, place: str = "empire", stratum: str | None = None, width: float = 0.8) -> pd.DataFrame:
         """The spread of :meth:`share` over runs: date, low, middle, high (80 per cent of runs unless said)."""
@@ -232,11 +226,12 @@ def spread_of(shares: pd.DataFrame, width: float = 0.8) -> pd.DataFrame:
     return low.to_frame().join([middle, high]).reset_index()
 
 
-def _share_of(part: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    """Persons of ``part`` over all ``people``, by run and date."""
-    persons, everyone = (rows.groupby(["run", "date"])["persons"].sum() for rows in (part, people))
-    shares: pd.DataFrame = (persons / everyone).rename("share").to_frame()
-    return shares.assign(persons=persons).reset_index()
+def _mean_share(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The mean share by ``keys``, weighted by persons, with the persons that it is a share of."""
+    weighed = rows.assign(share=rows["share"] * rows["persons"])
+    summed: pd.DataFrame = weighed.groupby(keys, observed=True, as_index=False)[["share", "persons"]].sum()
+    summed["share"] = summed["share"] / summed["persons"]
+    return summed
 
 
 def _to_pandas(content: pa.Table) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Ties between cells: letters, leave, kin and neighbours that carry what people elsewhere follow (H-21, D-097, D-158).
 
-A village is tied to its own front, not to an average of fronts; to the towns and garrison of its province; a garrison
+People of one cell tell each other. A village is tied to its own front, not to an average of fronts; to the towns and garrison of its province; a garrison
 to the workers of its town; a fleet to the workers of its base. Weights are ordinal and declared in :data:`TIES`.
 """
 
@@ -24,12 +24,16 @@ class Tie:
     relation: str
     weight: float
     meaning: str
+    #: Sources per listener (persons) at which the tie is at full weight; 0: always. A village with little industry
+    #: around has few kin in factories.
+    full_at: float = 0.0
 
 
 TIES = (
+    *(Tie(stratum, stratum, "same_cell", 0.5, "comrades, workmates, neighbours (D-017, H-19)") for stratum in STRATA),
     Tie("peasant", "soldier", "own_front", 0.6, "letters and leave from the front that the province's men serve on (D-158)"),
-    Tie("peasant", "soldier", "same_province", 0.3, "the garrison of the province (B-011)"),
-    Tie("peasant", "worker", "same_province", 0.3, "kin in the province's factories and towns"),
+    Tie("peasant", "soldier", "same_province", 0.3, "the garrison of the province (B-011)", 0.02),
+    Tie("peasant", "worker", "same_province", 0.3, "kin in the province's factories and towns", 0.2),
     Tie("soldier", "worker", "same_city", 0.5, "workers of the garrison's city (D-041)"),
     Tie("soldier", "worker", "same_province", 0.3, "workers of the garrison's province"),
     Tie("soldier", "peasant", "own_front", 0.2, "letters from home (D-036)"),
@@ -57,6 +61,8 @@ class Kin:
 def _keys(cells: Cells, relation: str, index: int) -> str | None:
     place, kind = cells.place[index], cells.kind[index]
     head = place.split("/")[0]
+    if relation == "same_cell":
+        return str(index)
     if relation == "own_front":
         return place if kind == "front" else (cells.source[index].nearest_front if kind == "villages" else None)
     if relation == "same_province":
@@ -79,9 +85,10 @@ def knit(cells: Cells) -> Kin:
             if STRATA[int(cells.stratum[i])] != tie.stratum:
                 continue
             key = _keys(cells, tie.relation, i)
-            others = [j for j in sources.get(key, []) if j != i] if key is not None else []
+            others = [j for j in sources.get(key, []) if j != i or tie.relation == "same_cell"] if key is not None else []
             total = sum(cells.persons[j] for j in others)
-            heard[i].extend((j, tie.weight * cells.persons[j] / total) for j in others)
+            full = min(1.0, total / (tie.full_at * cells.persons[i])) if tie.full_at > 0.0 else 1.0
+            heard[i].extend((j, full * tie.weight * cells.persons[j] / total) for j in others)
     start = np.cumsum([0, *(len(h) for h in heard)]).astype(np.int64)
     flat = [pair for row in heard for pair in row]
     return Kin(
