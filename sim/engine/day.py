@@ -67,6 +67,11 @@ class Day:
         for _, phase in self.phases:
             phase()
 
+    @property
+    def weekly(self) -> bool:
+        """Whether a week of the run has passed today."""
+        return (self.m.day - self.m.first) % WEEK == 0
+
     # --- what comes from outside and from events --------------------------------------------------------------------
 
     def forcing(self) -> None:
@@ -101,11 +106,10 @@ class Day:
     def events(self) -> None:
         m = self.m
         m.shocks.fade()
-        for entry in m.timeline:
-            if entry.happens and entry.day == m.day:
-                for index, delay in acting.strike(m.stage, entry.event):
-                    m.news.append((m.day + delay, entry.event.id, index, delay))
-                m.recorder.row("events", m.day, entry.event.id, entry.status, entry.cause)
+        for entry in m.striking.get(m.day, ()):
+            for index, delay in acting.strike(m.stage, entry.event):
+                m.news.append((m.day + delay, entry.event.id, index, delay))
+            m.recorder.row("events", m.day, entry.event.id, entry.status, entry.cause)
         due = [n for n in m.news if n[0] == m.day]
         m.news = [n for n in m.news if n[0] > m.day]
         for _, event, index, delay in due:
@@ -140,7 +144,10 @@ class Day:
         )  # fmt: skip
 
     def reach(self) -> None:
+        """Who is heard changes with the week's talk, and on any day on which something shuts or opens a voice."""
         m = self.m
+        if not (self.weekly or m.shocks.struck & {"channel", "silenced", "opened"}):
+            return
         access = m.cells.access * np.exp(m.shocks.total("channel"))
         silenced = np.clip(m.shocks.total("silenced"), 0.0, 1.0)
         reach.hear(
@@ -208,11 +215,10 @@ class Day:
     def elections(self) -> None:
         """Once a week, on recorded days and whenever a body is called, deputies follow their electors."""
         m = self.m
-        weekly = (m.day - m.first) % WEEK == 0
-        if not (weekly or m.chamber.called):
+        if not (self.weekly or m.chamber.called):
             return
         attitudes.follow(m.people.attitude, m.shares)
-        if weekly:
+        if self.weekly:
             demands.mean_by_cell(m.society.cell_start, m.people.weight, m.shares, m.cells.share)
             support = np.empty((m.cells.n, 1), dtype=np.float32)
             demands.mean_by_cell(m.society.cell_start, m.people.weight, m.people.soviet_power[:, None], support)

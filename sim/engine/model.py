@@ -97,6 +97,10 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         self.stage = Stage(self.cells, self.shocks, self.government, self.chamber, self.parameters, warnings())
         self.timeline = timeline(self.scenario, events())
         refuse_unmodelled(entry.event for entry in self.timeline if entry.happens)
+        self.striking: dict[int, list[Entry]] = {}
+        for entry in self.timeline:
+            if entry.happens:
+                self.striking.setdefault(entry.day, []).append(entry)
         self._events = {entry.event.id: entry.event for entry in self.timeline}
         self.news: list[tuple[int, str, int, int]] = []
         self.recorder = Recorder(self.society.groups, self.society.group_persons)

@@ -30,6 +30,8 @@ class Shocks:
     def __init__(self, cells: int):
         self.cells = cells
         self._layers: dict[tuple[str, float], NDArray[np.float64]] = {}
+        #: Quantities that an event shook today.
+        self.struck: set[str] = set()
         self._nothing = {name: np.zeros((cells, *shape)) for name, shape in QUANTITIES.items()}
 
     def add(
@@ -39,10 +41,12 @@ class Shocks:
         key = (quantity, float(half_life))
         if key not in self._layers:
             self._layers[key] = np.zeros((self.cells, *QUANTITIES[quantity]))
+        self.struck.add(quantity)
         self._layers[key][(cells, *at)] += size
 
     def fade(self) -> None:
         """A day passes."""
+        self.struck.clear()
         for (_, half_life), layer in self._layers.items():
             layer *= 0.5 ** (1.0 / half_life)
 
@@ -51,7 +55,10 @@ class Shocks:
         layers = [layer for (name, _), layer in self._layers.items() if name == quantity]
         if not layers:
             return self._nothing[quantity]
-        return layers[0] if len(layers) == 1 else np.sum(layers, axis=0)
+        out = layers[0]
+        for layer in layers[1:]:
+            out = out + layer
+        return out
 
     def state(self) -> dict[str, NDArray[np.float64]]:
         """Layers by 'quantity@half_life', for a checkpoint."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,11 +31,17 @@ def matching(patterns: Sequence[str], names: Sequence[str]) -> Ints:
     A pattern is an exact id, a whole ('petrograd' holds 'petrograd/vyborg'), a kind ('*/towns', '*/garrisons') or a
     group ('fronts', 'fleets', 'capitals', 'all').
     """
+    return _matching(tuple(patterns), tuple(names))
+
+
+@cache
+def _matching(patterns: tuple[str, ...], names: tuple[str, ...]) -> Ints:
     globs: list[str] = []
     for pattern in patterns:
         globs.extend(_GROUPS.get(pattern, (pattern, f"{pattern}/*")))
-    found = [i for i, name in enumerate(names) if any(fnmatchcase(name, glob) for glob in globs)]
-    return np.array(found, dtype=np.int64)
+    found = np.array([i for i, name in enumerate(names) if any(fnmatchcase(name, glob) for glob in globs)], dtype=np.int64)
+    found.flags.writeable = False
+    return found
 
 
 def _codes(kind: str, words: Sequence[str], index: dict[str, int]) -> list[int]:

@@ -93,6 +93,7 @@ class Cells(ColumnTable):
         self.place = tuple(c.place for c in cells)
         self.kind = tuple(PLACES[order[c.place]].kind for c in cells)
         self.province = tuple(c.province for c in cells)
+        self._found: dict[tuple[frozenset[str], frozenset[int]], NDArray[np.intp]] = {}
         self.stratum[:] = [STRATUM[c.stratum] for c in cells]
         for name in ("persons", "voters", "at_work", "km_to_petrograd", "km_to_moscow", "rail", "literacy", "industry", "serf_share", "black_earth"):
             getattr(self, name)[:] = [float(getattr(c, name) or 0.0) for c in cells]
@@ -103,9 +104,11 @@ class Cells(ColumnTable):
 
     def where(self, places: frozenset[str], strata: frozenset[int]) -> NDArray[np.intp]:
         """Indices of the cells of some places and strata."""
-        return np.array(
-            [i for i in range(self.n) if self.place[i] in places and int(self.stratum[i]) in strata], dtype=np.intp
-        )
+        key = (places, strata)
+        if key not in self._found:
+            here = [i for i in range(self.n) if self.place[i] in places and int(self.stratum[i]) in strata]
+            self._found[key] = np.array(here, dtype=np.intp)
+        return self._found[key]
 
 
 def _in_big_plants(place: str) -> float:

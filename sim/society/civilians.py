@@ -55,7 +55,7 @@ DISTRICT_CIVILIANS: Mapping[str, tuple[float, float, float]] = {
     "centre": (0.42, 0.42, 0.60),
 }
 #: A stratum of townspeople never leaves less than this share of them to the others.
-TOWN_WORKERS_MOST = 0.75
+TOWN_WORKERS_MOST = 0.6
 #: Kinds of settlement with shares of their own.
 Kind = Literal["capital", "town", "settlement", "village"]
 #: Error factor of any count that rests on remembered industrial workers.
