@@ -56,6 +56,8 @@ class Chamber:
         self.commission = Commission(model, model.parties.origins.second, model.parties.origins.abstain)
         self.assembly = np.zeros(P, dtype=np.int64)
         self.town_votes: dict[str, NDArray[np.float64]] = {}
+        #: Votes [P] of the whole country in each election held so far (the last, where it was held twice).
+        self.votes: dict[str, NDArray[np.float64]] = {}
 
     # --- what events may do -----------------------------------------------------------------------------------------
 
@@ -117,6 +119,7 @@ class Chamber:
     def _vote(self, name: str, view: CellView, today: date) -> None:
         rule = self.rules.election(name)
         returns = self.commission.hold(rule, view, self.habits(), self.model.day)
+        self.votes[name] = returns.total
         self._record_returns(name, returns)
         if name == ASSEMBLY:
             by_district = assembly_seats(returns, district_seats(view, rule))
@@ -186,6 +189,7 @@ class Chamber:
             "closed": sorted(self.closed),
             "assembly": self.assembly.copy(),
             "town_votes": {place: votes.copy() for place, votes in self.town_votes.items()},
+            "votes": {name: votes.copy() for name, votes in self.votes.items()},
             "executives": {b: (e.seats.copy(), e.since.isoformat() if e.since else "") for b, e in self.executives.items()},
         }
 
@@ -194,6 +198,7 @@ class Chamber:
         self.closed = set(state["closed"])
         self.assembly = np.asarray(state["assembly"])
         self.town_votes = dict(state["town_votes"])
+        self.votes = dict(state["votes"])
         for body, (seats, since) in state["executives"].items():
             self.executives[body].seats = np.asarray(seats)
             self.executives[body].since = date.fromisoformat(since) if since else None

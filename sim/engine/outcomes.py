@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 def outcomes(model: Revolution) -> dict[str, float]:
     """Measure -> value, at the end of a run."""
-    assembly = model.chamber.commission.last("constituent_assembly")
-    votes = assembly.total if assembly is not None else None
+    votes = model.chamber.votes.get("constituent_assembly")
     share = float(votes[PARTY["bolshevik"]] / votes.sum()) if votes is not None else np.nan
     return {
         "bolshevik_share_ca": share,
