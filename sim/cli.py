@@ -286,6 +286,38 @@ def calibrate(
         typer.echo(f"Fit: {path}")
 
 
+@app.command()
+@guarded
+def validate(
+    quick: Annotated[bool, typer.Option("--quick", help="4 runs of 2,000 people instead of 20 of 20,000.")] = False,
+    runs: Annotated[int | None, typer.Option(min=1, help="Number of runs.")] = None,
+    agents: Annotated[int | None, typer.Option(min=1, help="Simulated people in each run.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1917,
+    fit: Annotated[Path | None, typer.Option(help="A fit by `calibrate`. Default: the declared values.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes. Default: one for each core.")] = None,
+    log_look: Annotated[
+        bool | None, typer.Option(help="Log that held-out figures were looked at. Default: unless --quick.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Directory of validation.json.")] = Path("results/validation"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
+) -> None:
+    """Compare with the evidence: every contest, errors by split, the patterns of the year, each met or not."""
+    from rich.console import Console
+
+    from analysis import validate as validation
+    from analysis.calibrate import read_fit
+
+    values = tuple(read_fit(fit).items()) if fit else ()
+    setting = validation.Setting(runs or (4 if quick else 20), agents or (2_000 if quick else 20_000), seed, values)
+    report = validation.validate(setting, jobs or _cores(), quiet)
+    path = validation.write(report, out)
+    if not quiet:
+        validation.tell(report, Console() if sys.stdout.isatty() else Console(width=150))
+        typer.echo(f"\nReport: {path}")
+    if log_look if log_look is not None else not quick:
+        typer.echo(f"Looks at held-out figures so far: {validation.log_look(report)}", err=True)
+
+
 # --- helpers -------------------------------------------------------------------------------------------------------
 
 
