@@ -151,7 +151,7 @@ class Parameters:
         0.03, 0.008, 0.15, "1/day", "attitudes", "speed at which attitudes follow what is concluded", _FIT, "calibrated", "log"
     )
     programme_weight: float = declare(
-        3.0, 0.8, 10.0, "utility", "attitudes", "weight of a credible programme that meets a demand", _FIT, "calibrated", "log"
+        5.0, 1.5, 15.0, "utility", "attitudes", "weight of a credible programme that meets a demand", _FIT, "calibrated", "log"
     )
     identity_weight: float = declare(
         2.5, 1.0, 6.0, "utility", "attitudes", "weight of what a person brought from 1905 to 1916", _FIT, "calibrated"

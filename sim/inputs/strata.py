@@ -23,6 +23,7 @@ class StrataTraits:
     nation_want: NDArray[np.float32]
     consciousness: NDArray[np.float32]
     village_tie: NDArray[np.float32]
+    engagement: NDArray[np.float32]
     literacy: NDArray[np.float32]
     women: NDArray[np.float32]
     women_literacy: float
@@ -48,6 +49,7 @@ def strata_traits() -> StrataTraits:
         nation_want=np.array([data["nation_want"][t] for t in TONGUES], dtype=np.float32),
         consciousness=by_trade("consciousness"),
         village_tie=by_trade("village_tie"),
+        engagement=by_trade("engagement"),
         literacy=by_trade("literacy"),
         women=by_trade("women"),
         women_literacy=float(data["women_literacy"]),

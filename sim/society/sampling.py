@@ -104,7 +104,8 @@ def _draw_traits(people: People, cells: Cells, seed: int, parameters: Parameters
     people.threshold[:] = 0.05 + 0.9 * stratified_uniforms(seed, Stream.TRAIT_THRESHOLD, ids, group)
     people.urgency[:] = np.exp(parameters.urgency_spread * stratified_normals(seed, Stream.START_DEMAND, ids, group))
 
-    people.want[:] = traits.want[stratum]
+    people.want[:] = traits.want[stratum] * traits.engagement[trade][:, None]
+    people.urgency *= traits.engagement[trade]
     people.want[:, DEMAND["nation"]] = traits.nation_want[people.tongue]
     people.want[:, DEMAND["land"]] *= 0.4 + 0.6 * people.village_tie
     np.clip(people.want * people.urgency[:, None] ** np.float32(0.5), 0.0, 1.0, out=people.want)
