@@ -163,13 +163,12 @@ class Book:
         """Day -> supporters and persons by group; groups stand in the same order on every day."""
         table = self._tables["soviet_power"]
         days, share = _days(table), np.asarray(table["share"], dtype=np.float64)
-        supporters = np.asarray(table["persons"], dtype=np.float64)
+        persons = np.asarray(table["persons"], dtype=np.float64)
         place, stratum = np.asarray(table["place"], dtype=np.str_), np.asarray(table["stratum"], dtype=np.str_)
-        persons = np.divide(supporters, share, out=np.zeros_like(share), where=share > 0)
         found: dict[np.datetime64, tuple[Floats, Floats]] = {}
         for day in np.unique(days):
             there = days == day
-            found[day] = (supporters[there], persons[there])
+            found[day] = (share[there] * persons[there], persons[there])
             if self._groups is None:
                 self._groups = (place[there], stratum[there])
         return found

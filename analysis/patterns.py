@@ -455,7 +455,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "Mensheviks first in Tiflis and Kutais, Bolsheviks under 10", _georgia, _georgia_met,
     ),
     Pattern(
-        "control: Don", "The Don resists", "V273; Radkey (1989)", "Bolsheviks at most 20, not first, and weaker than in the country", _don, _don_met,
+        "control: Don", "The Don resists", "V273; Radkey (1989)",
+        "Bolsheviks at most 20, not first, and weaker than in the country", _don, _don_met,
     ),
     Pattern(
         "nation", "The electorate's sum, unfitted", "V135 to V141",

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 import sim
 from analysis.contests import HOME_KINDS
@@ -81,9 +80,7 @@ class Year:
         days = np.asarray(table["date"]).astype("datetime64[D]")
         there = (days == days.min()) & (np.asarray(table["stratum"], dtype=np.str_) == stratum)
         there &= np.isin(np.asarray(table["place"], dtype=np.str_), sim.matching(place))
-        share = np.asarray(table["share"], dtype=np.float64)[there]
-        supporters = np.asarray(table["persons"], dtype=np.float64)[there]
-        return float(np.divide(supporters, share, out=np.zeros_like(share), where=share > 0).sum())
+        return float(np.asarray(table["persons"], dtype=np.float64)[there].sum())
 
     def follows(self, party: str, places: str, stratum: str, day: date) -> float | None:
         """Allegiance to a party among people, per cent."""
@@ -91,9 +88,9 @@ class Year:
         there = np.asarray(table["date"]).astype("datetime64[D]") == np.datetime64(day)
         there &= np.asarray(table["stratum"], dtype=np.str_) == stratum
         there &= np.isin(np.asarray(table["place"], dtype=np.str_), sim.matching(places))
-        persons: NDArray[np.float64] = np.asarray(table["persons"], dtype=np.float64)
-        of_party = there & (np.asarray(table["party"], dtype=np.str_) == party)
-        return 100.0 * float(persons[of_party].sum() / persons[there].sum()) if there.any() else None
+        there &= np.asarray(table["party"], dtype=np.str_) == party
+        share, persons = (np.asarray(table[c], dtype=np.float64)[there] for c in ("share", "persons"))
+        return 100.0 * float(share @ persons / persons.sum()) if there.any() else None
 
     def series(self, name: str) -> float | None:
         """The first value of a macro series."""

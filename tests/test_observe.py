@@ -179,7 +179,7 @@ def motion(day: str, worker: float, soldier: float, worker_seats: int = 600, sol
         ("petrograd/garrison", "soldier", soldier, 200),
         ("moscow/city", "worker", 0.99, 1000),
     )
-    power = [(day, place, stratum, share, share * n) for place, stratum, share, n in people]
+    power = [(day, place, stratum, share, float(n)) for place, stratum, share, n in people]
     seats = [
         (day, "petrograd_soviet/workers", "bolshevik", worker_seats),
         (day, "petrograd_soviet/soldiers", "sr", soldier_seats),
