@@ -18,6 +18,7 @@ from sim.inputs.body_data import bodies
 from sim.inputs.parameters import Parameters
 from sim.politics.congresses import Assembled, Congress, Executive, mandated
 from sim.politics.elections import Commission, Habits, Returns, assembly_seats, district_seats
+from sim.politics.party_system import held_by
 from sim.politics.soviets import Board, Soviet
 from sim.politics.view import AssemblyView, CellView
 from sim.words.calendar import date_of
@@ -145,6 +146,10 @@ class Chamber:
     def seats(self) -> Mapping[str, NDArray[np.float64]]:
         """Seats [P] of every body since its last sitting, by id."""
         return {b: seats for b, seats in self._seats.items() if b not in self.closed}
+
+    def leaders(self) -> NDArray[np.float64]:
+        """Who holds the leading soviets [P]: parties' mean shares of their seats; zeros until one sits."""
+        return held_by(self.seats(), self.model.parties.known)
 
     def _count_seats(self, today: date) -> dict[str, NDArray[np.float64]]:
         assert self.board is not None

@@ -61,6 +61,9 @@ class Chamber(Protocol):
     def hold(self, election: str) -> None:
         """People vote today."""
 
+    def leaders(self) -> NDArray[np.float64]:
+        """Who holds the leading soviets [P]: parties' mean shares of their seats."""
+
 
 @dataclass
 class Charges:
@@ -204,8 +207,9 @@ def _press(stage: Stage, e: fx.Press, listeners: NDArray[np.bool_]) -> None:
 
 
 def _accusation(stage: Stage, e: fx.Accusation, listeners: NDArray[np.bool_]) -> None:
-    office = stage.government.perceived
-    heard = (stage.cells.reach * office).sum(axis=1) / max(float(office.sum()), 1e-9)
+    accusers = np.array(stage.government.perceived if e.by == "office" else stage.chamber.leaders(), dtype=np.float64)
+    accusers[PARTY[e.against]] = 0.0
+    heard = stage.cells.reach @ accusers / max(float(accusers.sum()), 1e-9)
     loss = stage.parameters.accusation_force * stage.size(e.size) * heard * listeners
     credibility.accuse(stage.cells.credibility, loss, np.arange(stage.cells.n), PARTY[e.against], 1.0)
     stage.charges.against[e.charge] = PARTY[e.against]

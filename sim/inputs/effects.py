@@ -174,12 +174,16 @@ class Press(Effect):
 
 
 class Accusation(Effect):
-    """A charge lowers a party's credibility where the accusers are read, until it is exposed."""
+    """A charge lowers a party's credibility where the accusers are read, until it is exposed.
+
+    ``by`` says who makes it: those in office, or the parties that hold the soviets. A party does not accuse itself.
+    """
 
     kind = "accusation"
     charge: Id
     against: Party
     size: Size
+    by: Literal["office", "soviets"] = "office"
 
 
 class Exposure(Effect):

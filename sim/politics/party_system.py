@@ -14,12 +14,22 @@ from numpy.typing import NDArray
 
 from sim.inputs.party_data import PartyData, Since, parties
 from sim.politics.parties import Origins, Party, origins, programmes
+from sim.words.identifiers import P
 
 Floats32 = NDArray[np.float32]
 
 
 #: Bodies whose seats say who leads the soviets.
 LEADING = ("petrograd_soviet", "tsik")
+
+
+def held_by(seats: Mapping[str, NDArray[np.float64]], known: Floats32) -> NDArray[np.float64]:
+    """Parties' mean shares [P] of the seats of the leading bodies that sit; zeros while none does.
+
+    ``known`` [P] is 1 for following no party, whose deputies speak for nobody.
+    """
+    held = [seats[body] * (1.0 - known) for body in LEADING if body in seats]
+    return np.asarray(np.mean([h / max(h.sum(), 1e-9) for h in held], axis=0) if held else np.zeros(P))
 
 
 class PartySystem:
@@ -64,9 +74,8 @@ class PartySystem:
         """
         wish = np.maximum(self.soviet_stance, 0.0).astype(np.float64)
         wish /= max(wish.sum(), 1e-9)
-        held = [seats[body] * (1.0 - self.known) for body in LEADING if body in seats]
-        in_seat = np.mean([h / max(h.sum(), 1e-9) for h in held], axis=0) if held else wish
-        self.soviet_side = (0.5 * wish + 0.5 * in_seat).astype(np.float32)
+        in_seat = held_by(seats, self.known)
+        self.soviet_side = (0.5 * wish + 0.5 * (in_seat if in_seat.any() else wish)).astype(np.float32)
 
     def changes_on(self, when: date, rows: frozenset[str] = frozenset()) -> bool:
         """Whether a programme may change this day: a step is dated on it, or hangs on one of the day's chronology rows.
