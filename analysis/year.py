@@ -78,6 +78,8 @@ class Year:
         """People of a stratum in a place or whole."""
         table = self._tables["soviet_power"]
         days = np.asarray(table["date"]).astype("datetime64[D]")
+        if not days.size:
+            return 0.0
         there = (days == days.min()) & (np.asarray(table["stratum"], dtype=np.str_) == stratum)
         there &= np.isin(np.asarray(table["place"], dtype=np.str_), sim.matching(place))
         return float(np.asarray(table["persons"], dtype=np.float64)[there].sum())
