@@ -25,6 +25,7 @@ class StrataTraits:
     village_tie: NDArray[np.float32]
     engagement: NDArray[np.float32]
     literacy: NDArray[np.float32]
+    memory: NDArray[np.float32]
     women: NDArray[np.float32]
     women_literacy: float
     access: NDArray[np.float32]
@@ -51,6 +52,7 @@ def strata_traits() -> StrataTraits:
         village_tie=by_trade("village_tie"),
         engagement=by_trade("engagement"),
         literacy=by_trade("literacy"),
+        memory=by_trade("memory"),
         women=by_trade("women"),
         women_literacy=float(data["women_literacy"]),
         access=np.array([[data["access"][s][c] for c in CHANNELS] for s in STRATA], dtype=np.float32),

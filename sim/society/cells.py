@@ -48,6 +48,18 @@ COLUMNS = (
     Column("share", "state", np.float32, (P,), 0, 1, "share", "mean allegiance, refreshed weekly (news by letter and word of mouth)"),
     Column("soviet_power", "state", np.float32, (), 0, 1, "share", "mean support for soviet power, refreshed weekly"),
     Column("obedience", "state", np.float32, (), 0, 1, "0..1", "how far orders are obeyed (soldiers and sailors)"),
+    Column("withheld", "state", np.float32, (), 0, 1, "share", "grain for sale that villages hold back (D-050)"),
+    Column("wage_gain", "state", np.float32, (), 0, 1, "share", "what strikes have won on top of the wage, and prices have not eaten yet"),
+    Column("closed", "state", np.float32, (), 0, 1, "share", "workers whose plant has closed and who have found no other work"),
+    Column("locked", "state", np.float32, (), 0, 1, "share", "of all workers, those whom an owner locked out"),
+    Column("suspicion", "state", np.float32, (), 0, 1, "share", "closures that workers take for politics (D-004)"),
+    Column("control", "state", np.float32, (), 0, 1, "share", "workers in plants under some workers' control (D-061)"),
+    Column("seized", "state", np.float32, (), 0, 1, "share", "villages that have taken landlords' land"),
+    Column("returned", "state", np.float32, (), 0, 1, "share", "deserters among the people of villages (D-035)"),
+    Column("deserted", "state", np.float32, (), 0, 1, "share", "soldiers and sailors who have left since February"),
+    Column("red_guard", "state", np.float32, (), 0, 1, "share", "workers at work who have enrolled in the Red Guard"),
+    Column("patience", "state", np.float32, (), 0, 1, "0..1", "time given to those who took office (D-014, D-026)"),
+    Column("custom", "state", np.float32, (K,), 0, 1, "0..1", "hardship that people have grown used to"),
     Column("reach", "state", np.float32, (P,), 0, 1, "0..1", "how far each party is heard"),
     Column("blame", "state", np.float32, (P,), 0, 60, "utility", "blame remembered against each party"),
     Column("credibility", "state", np.float32, (P, K), 0, 1, "0..1", "belief that a party will do what it says on a demand"),
@@ -81,6 +93,18 @@ class Cells(ColumnTable):
     share: NDArray[np.float32]
     soviet_power: NDArray[np.float32]
     obedience: NDArray[np.float32]
+    withheld: NDArray[np.float32]
+    wage_gain: NDArray[np.float32]
+    closed: NDArray[np.float32]
+    locked: NDArray[np.float32]
+    suspicion: NDArray[np.float32]
+    control: NDArray[np.float32]
+    seized: NDArray[np.float32]
+    returned: NDArray[np.float32]
+    deserted: NDArray[np.float32]
+    red_guard: NDArray[np.float32]
+    patience: NDArray[np.float32]
+    custom: NDArray[np.float32]
     reach: NDArray[np.float32]
     blame: NDArray[np.float32]
     credibility: NDArray[np.float32]

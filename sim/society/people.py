@@ -25,6 +25,7 @@ COLUMNS = (
     Column("consciousness", "trait", np.float32, (), 0, 1, "0..1", "class consciousness and dignity (D-012, D-013)"),
     Column("village_tie", "trait", np.float32, (), 0, 1, "0..1", "how far the village is still home (D-035, D-158)"),
     Column("stubbornness", "trait", np.float32, (), 0, 1, "0..1", "resistance to the assembly's pull"),
+    Column("memory", "trait", np.float32, (), 0, 1, "0..1", "what the person remembers of 1905 and of the lockouts before the war (D-004, H-18)"),
     Column("threshold", "trait", np.float32, (), 0, 1, "share", "share of the assembly already acting at which the person joins"),
     Column("want", "trait", np.float32, (K,), 0, 1, "0..1", "what the person wants when nothing presses"),
     Column("urgency", "trait", np.float32, (), 0, 10, "factor", "how hard hardship presses on the person"),
@@ -57,6 +58,7 @@ class People(ColumnTable):
     consciousness: NDArray[np.float32]
     village_tie: NDArray[np.float32]
     stubbornness: NDArray[np.float32]
+    memory: NDArray[np.float32]
     threshold: NDArray[np.float32]
     want: NDArray[np.float32]
     urgency: NDArray[np.float32]

@@ -43,6 +43,7 @@ class Stream(IntEnum):
     DEATHS = 16
     PARAMETERS = 17
     START_DEMAND = 18
+    TRAIT_MEMORY = 19
     TASTE = 100  # one stream a party: TASTE + party index
     SAMPLE = 200
 
