@@ -7,6 +7,7 @@ row stands for as many like it as the weights of its people say. Thresholds and 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from sim.words.draws import Stream, uniforms
 
 LEAST_MEMBERS = 8
 USUAL_MEMBERS = 10
+#: Steps of the log scale inside a class of sizes.
+STEPS = 16
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class Assemblies:
 
 def gather(people: People, cells: Cells, seed: int) -> Assemblies:
     """Cut each group's people into assemblies and write ``people.assembly``. Real sizes are drawn by persons."""
-    starts, sizes = [0], []
+    starts: list[int] = [0]
+    sizes: list[float] = []
     luck = uniforms(seed, Stream.ASSEMBLY_SIZE, 0, np.arange(people.n))
     bounds = np.flatnonzero(np.r_[True, np.diff(people.group) != 0, True])
     for first, last in zip(bounds[:-1], bounds[1:], strict=True):
@@ -47,8 +51,8 @@ def gather(people: People, cells: Cells, seed: int) -> Assemblies:
         while at < last:
             cell = cells.source[int(people.cell[at])]
             classes = size_classes(assembly_kind(cell.stratum, cells.kind[int(people.cell[at])]), cell.place)
-            real = _draw_size(classes, float(luck[len(sizes)]))
             stands_for = float(people.weight[at]) * cell.at_work / cell.persons
+            real = _draw_size(classes, stands_for, int(last - first), float(luck[len(sizes)]))
             members = max(USUAL_MEMBERS, round(real / stands_for))
             if last - at - members < LEAST_MEMBERS:
                 members = int(last) - at
@@ -72,10 +76,26 @@ def gather(people: People, cells: Cells, seed: int) -> Assemblies:
     )
 
 
-def _draw_size(classes: tuple[SizeClass, ...], u: float) -> float:
-    """A size from classes, evenly on the log scale inside a class."""
-    for size in classes:
-        if u < size.share:
-            return float(round(size.low * (size.high / size.low) ** (u / size.share)))
-        u -= size.share
-    return float(classes[-1].high)
+def _draw_size(classes: tuple[SizeClass, ...], stands_for: float, most: int, u: float) -> float:
+    """A size from classes, evenly on the log scale inside a class, so that each class holds its share of the *people*.
+
+    A plant that takes more simulated people (``stands_for`` real ones each, at most ``most`` people) is drawn as much
+    less often: else large plants would be counted twice, by their share and by their members, and the more so the
+    finer the sample.
+    """
+    sizes, ratio, share = _grid(classes)
+    chance = np.cumsum(share / np.clip(sizes / stands_for, USUAL_MEMBERS, max(most, USUAL_MEMBERS)))
+    at = min(int(np.searchsorted(chance, u * chance[-1], side="right")), sizes.size - 1)
+    before = chance[at - 1] if at else 0.0
+    within = (u * chance[-1] - before) / (chance[at] - before)
+    return float(round(sizes[at] * ratio[at] ** (within - 0.5)))
+
+
+@lru_cache(maxsize=64)
+def _grid(classes: tuple[SizeClass, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Classes cut into steps of the log scale: the middle size of each step, its ratio of ends, its share."""
+    step = (np.arange(STEPS) + 0.5) / STEPS
+    sizes = np.concatenate([c.low * (c.high / c.low) ** step for c in classes])
+    ratio = np.repeat([(c.high / c.low) ** (1.0 / STEPS) for c in classes], STEPS)
+    share = np.repeat([c.share / STEPS for c in classes], STEPS)
+    return sizes, ratio, share
