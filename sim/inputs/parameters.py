@@ -137,6 +137,9 @@ class Parameters:
     front_distance: float = declare(
         850.0, 300.0, 2000.0, "km", "reach", "decay of the capitals' word along the fronts", "findings.md (about 850 km)", "calibrated", "log"
     )
+    moscow_press: float = declare(
+        0.6, 0.2, 1.0, "ratio", "reach", "Moscow's press and speakers next to Petrograd's", "assumption: the second capital of every party"
+    )
     village_access: float = declare(
         0.35, 0.05, 1.0, "share", "reach", "how far the capitals' word gets from a town to its villages", "D-054, A-003", "calibrated"
     )
@@ -208,6 +211,12 @@ class Parameters:
         0.3, 0.0, 1.0, "share", "elections", "how far delegates vote on soviet power as their party says rather than as their electors think", "A-061; V075: 505 of 670"
     )
     abstention: float = declare(0.2, 0.0, 0.6, "share", "elections", "deputies who abstain when a body is evenly split", "V061, V121")
+    renewal_gap: float = declare(
+        0.3, 0.02, 0.8, "share", "elections", "share of their companies that an army's committee no longer speaks for when a new election is forced", "B-084; Wildman (1987): committees months behind; value assumed"
+    )
+    walkout_resolve: float = declare(
+        0.4, 0.1, 1.0, "-1..1", "elections", "how firm a line against soviet power takes all whom discipline holds out of a congress that votes for it", "A-200: the house of 25 October lost 45 of 670; D-114"
+    )
     national_floor: float = declare(
         0.08, 0.02, 0.3, "share", "elections", "least share of other mother tongues at which a national list stands", "evidence notes: mother tongue, never the result"
     )

@@ -23,16 +23,17 @@ DELAYS = np.array([0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 21.0])
 def open_channels(cells: Cells, parameters: Parameters) -> None:
     """Fill ``cells.access`` [cells, C] and ``cells.news_delay`` [cells] in place (D-054, D-097, D-158).
 
-    The capitals' word falls off as 1 / (1 + d / L) by rail for towns and as exp(-d / L) along the fronts: an
+    Two capitals print and send speakers, Moscow by ``moscow_press`` of what Petrograd does. Their word falls off as 1 / (1 + d / L) by rail for towns and as exp(-d / L) along the fronts: an
     exponential starves the towns of Siberia and the Urals when it fits the fronts (measured before the project).
     """
     kinds = np.array(cells.kind)
     front = np.isin(kinds, ("front", "fleet"))
     village = kinds == "villages"
-    distance = np.minimum(cells.km_to_petrograd, cells.km_to_moscow)
-    by_rail = (0.5 + 0.5 * cells.rail) / (1.0 + distance / parameters.rail_distance)
-    by_front = np.exp(-cells.km_to_petrograd / parameters.front_distance)
-    carried = np.where(front, by_front, by_rail)
+    heard = np.zeros(cells.n)
+    for km, weight in ((cells.km_to_petrograd, 1.0), (cells.km_to_moscow, parameters.moscow_press)):
+        by_rail = (0.5 + 0.5 * cells.rail) / (1.0 + km / parameters.rail_distance)
+        heard += weight * np.where(front, np.exp(-km / parameters.front_distance), by_rail)
+    carried = heard / (1.0 + parameters.moscow_press)
     carried = np.where(village, carried * parameters.village_access, carried)
 
     access = strata_traits().access[cells.stratum].astype(np.float64)
@@ -42,5 +43,6 @@ def open_channels(cells: Cells, parameters: Parameters) -> None:
     access[:, CHANNEL["nation"]] *= cells.non_russian
     cells.access[:] = access
 
+    distance = np.minimum(cells.km_to_petrograd, cells.km_to_moscow)
     delay = distance / KM_A_DAY_BY_RAIL + (1.0 - cells.rail) * DAYS_OFF_THE_RAILWAY + np.where(village, DAYS_TO_THE_VILLAGE, 0.0)
     cells.news_delay[:] = DELAYS[np.abs(delay[:, None] - DELAYS).argmin(axis=1)]

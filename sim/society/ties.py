@@ -33,7 +33,7 @@ TIES = (
     *(Tie(stratum, stratum, "same_cell", 0.5, "comrades, workmates, neighbours (D-017, H-19)") for stratum in STRATA),
     Tie("peasant", "soldier", "own_front", 0.6, "letters and leave from the front that the province's men serve on (D-158)"),
     Tie("peasant", "soldier", "same_province", 0.3, "the garrison of the province (B-011)", 0.02),
-    Tie("peasant", "worker", "same_province", 0.3, "kin in the province's factories and towns", 0.2),
+    Tie("peasant", "worker", "same_province", 0.8, "kin in the province's factories and towns", 0.2),
     Tie("soldier", "worker", "same_city", 0.5, "workers of the garrison's city (D-041)"),
     Tie("soldier", "worker", "same_province", 0.3, "workers of the garrison's province"),
     Tie("soldier", "peasant", "own_front", 0.2, "letters from home (D-036)"),
