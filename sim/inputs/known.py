@@ -56,7 +56,7 @@ class Known:
     #: Decision id -> the choices open at it.
     decisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Mechanisms that can be switched off.
-    mechanisms: tuple[str, ...] = ()
+    mechanisms: tuple[str, ...] | None = None
     series: tuple[str, ...] = SERIES
     #: Parameter name -> its declaration (``.low``, ``.high``, ``.unit``, ``.meaning``); ``None``: not checked.
     parameters: Mapping[str, Any] | None = None
