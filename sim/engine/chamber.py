@@ -16,9 +16,10 @@ from sim.engine.recorder import Recorder
 from sim.engine.views import Views
 from sim.inputs.body_data import bodies
 from sim.inputs.parameters import Parameters
-from sim.politics.congresses import Assembled, Congress, Executive, mandated
+from sim.politics.congresses import Congress, Executive, leaving, mandated, vote, walk_out
 from sim.politics.elections import Commission, Habits, Returns, assembly_seats, district_seats
 from sim.politics.party_system import held_by
+from sim.politics.resolutions import Resolution
 from sim.politics.soviets import Board, Soviet
 from sim.politics.view import AssemblyView, CellView
 from sim.words.calendar import date_of
@@ -27,15 +28,13 @@ from sim.words.identifiers import PARTIES, P
 if TYPE_CHECKING:
     from sim.engine.model import Revolution
 
-#: National committees and the congress or congresses that elect each.
+#: National committees; the rules of congresses say which elects which, and how many.
 EXECUTIVES = {
-    "tsik": ("All-Russian Central Executive Committee of Soviets", ("first_congress", "second_congress", "third_congress")),
-    "peasant_executive": (
-        "Executive of the All-Russian Soviet of Peasants' Deputies",
-        ("first_peasant_congress", "extraordinary_peasant_congress", "second_peasant_congress"),
-    ),
+    "tsik": "All-Russian Central Executive Committee of Soviets",
+    "peasant_executive": "Executive of the All-Russian Soviet of Peasants' Deputies",
 }
-EXECUTIVE_MEMBERS = 250
+#: Soviets whose vote on soviet power is recorded.
+VOTING = ("petrograd_soviet", "moscow_soviet")
 ASSEMBLY = "constituent_assembly"
 
 
@@ -53,7 +52,7 @@ class Chamber:
         self._seats: dict[str, NDArray[np.float64]] = {}
         self.soviets: list[Soviet] = []
         self.congresses = {rule.id: Congress(model, rule) for rule in self.rules.congresses}
-        self.executives = {body: Executive(model, body, title) for body, (title, _) in EXECUTIVES.items()}
+        self.executives = {body: Executive(model, body, title) for body, title in EXECUTIVES.items()}
         self.commission = Commission(model, model.parties.origins.second, model.parties.origins.abstain)
         self.assembly = np.zeros(P, dtype=np.int64)
         self.town_votes: dict[str, NDArray[np.float64]] = {}
@@ -85,6 +84,7 @@ class Chamber:
             view, today, recall_days=p.recall_days, recall_gap=p.recall_gap, executive_lag=p.executive_lag,
             executive_capture=p.executive_capture, open_pressure=p.open_pressure,
         )  # fmt: skip
+        self._renew(board, today)
         self._seats = self._count_seats(today)
         called, self.called = self.called, []
         for what, name in called:
@@ -102,20 +102,43 @@ class Chamber:
             self.soviets = [Soviet(self.model, self.board, body) for body in self.board.rules]
         return self.board
 
+    def _renew(self, board: Board, today: date) -> None:
+        """What the bodies do about deputies and committees that no longer speak for those who chose them (D-072, B-084).
+
+        Committees of the armies are elected afresh once their companies have left them behind; a plenary that comes to
+        stand on the other side of soviet power chooses a new executive at once.
+        """
+        p = self.model.parameters
+        for body in board.overdue(p.renewal_gap):
+            board.renew(body)
+            self._macro(body, "reelected", 1.0)
+        opened = board.bodies(today)
+        for body in board.turned(self._line(), discipline=p.mandate_discipline, abstention=p.abstention):
+            if body in opened:
+                board.reelect_executive(body)
+                self._macro(body, "executive_reelected", 1.0)
+
+    def _line(self) -> NDArray[np.float64]:
+        return self.model.parties.soviet_stance.astype(np.float64)
+
     def _congress(self, name: str, board: Board, view: AssemblyView, today: date) -> None:
+        """A congress meets, votes on soviet power, may lose those who won't have it, and elects its committee."""
+        p, line = self.model.parameters, self._line()
         congress = self.congresses[name]
         session = congress.meet(board, view, self.sits, today, self.town_votes)
         self._record_seats(name, session.seats)
-        line = self.model.parties.soviet_stance.astype(np.float64)
-        wanted = mandated(session, line, self.model.parameters.mandate_discipline)
+        wanted = mandated(session, line, p.mandate_discipline)
         self._macro(name, "mandated_for_soviet_power", wanted / max(session.house, 1))
-        for body, (_, electing) in EXECUTIVES.items():
-            if name in electing:
-                self._choose(body, session, today)
-
-    def _choose(self, body: str, session: Assembled, today: date) -> None:
-        self.executives[body].elected(session, EXECUTIVE_MEMBERS, today)
-        self._seats[body] = self.executives[body].seats.astype(np.float64)
+        resolution = vote(session, line, discipline=p.mandate_discipline, abstention=p.abstention)
+        self._record_vote(name, resolution)
+        elects = congress.rule.elects
+        if elects is None:
+            return
+        if resolution.carried:
+            session = walk_out(session, leaving(line, self.model.parties.origins.cohesion, p.walkout_resolve))
+            self._record_seats(f"{name}/after_walkout", session.seats)
+        self.executives[elects].elected(session, congress.rule.executive, today)
+        self._seats[elects] = self.executives[elects].seats.astype(np.float64)
 
     def _vote(self, name: str, view: CellView, today: date) -> None:
         rule = self.rules.election(name)
@@ -158,14 +181,27 @@ class Chamber:
         return found | {b: e.seats.astype(np.float64) for b, e in self.executives.items() if e.since is not None}
 
     def record(self, recorder: Recorder) -> None:
-        """Today's seats of standing bodies and national committees into the tables."""
+        """Today's seats of standing bodies and national committees, and the capitals' votes, into the tables."""
         assert self.board is not None
-        for body, party, seats in self.board.table(self.model.today):
+        board = self.board
+        for body, party, seats in board.table(self.model.today):
             if body not in self.closed:
                 recorder.row("soviets", self.model.day, body, party, seats)
+        p, opened = self.model.parameters, board.bodies(self.model.today)
+        for body in VOTING:
+            if body in opened:
+                hands = board.vote(body, self._line(), discipline=p.mandate_discipline, abstention=p.abstention)
+                self._record_vote(body, hands)
         for body, executive in self.executives.items():
             if executive.since is not None and body not in self.closed:
                 self._record_seats(body, executive.seats)
+
+    def _record_vote(self, body: str, found: Resolution) -> None:
+        """A show of hands on soviet power: hands for, against, abstained, and whether it was carried (1) or not (0)."""
+        self._macro(body, "votes_for", found.votes_for)
+        self._macro(body, "votes_against", found.votes_against)
+        self._macro(body, "abstained", found.abstained)
+        self._macro(body, "majority", float(found.carried))
 
     def _record_seats(self, body: str, seats: NDArray[np.int64]) -> None:
         for party, n in zip(PARTIES, seats, strict=True):

@@ -62,7 +62,10 @@ class Key(Sourced):
 
 
 class Section(Model):
-    """A part of a body with electors of its own. ``distance`` from the shop floor multiplies the recall time."""
+    """A part of a body with electors of its own. ``distance`` from the shop floor multiplies the recall time.
+
+    ``renewal``: deputies are recalled one by one at any time, or all stay until a new election is called (B-084).
+    """
 
     id: Line
     kind: Literal["workers", "soldiers", "sailors", "peasants", "factory_committee", "army_committee"]
@@ -70,6 +73,7 @@ class Section(Model):
     strata: Strata
     trades: tuple[Line, ...] = ()
     distance: Positive = 1.0
+    renewal: Literal["recall", "called"] = "recall"
     keys: Annotated[tuple[Key, ...], Field(min_length=1)]
 
     def key_on(self, when: date) -> Key:

@@ -21,7 +21,7 @@ from sim.politics.seats import Seats, apportion
 from sim.politics.soviets import Board
 from sim.politics.view import AssemblyView, Floats, Ints, matching, weighted_share
 from sim.words.calendar import day_of
-from sim.words.identifiers import PARTY, P
+from sim.words.identifiers import PARTIES, PARTY, P
 
 _MIDDLE = ("middle",)
 
@@ -169,6 +169,17 @@ def vote(congress: Assembled, line: Floats, *, discipline: float, abstention: fl
     return Resolution(
         sum(c.votes_for for c in counted), sum(c.votes_against for c in counted), sum(c.abstained for c in counted)
     )
+
+
+def leaving(line: Floats, cohesion: Floats, resolve: float) -> dict[str, float]:
+    """Share of each party's delegates who leave when the hall votes for soviet power (D-114; history.md, decision 20).
+
+    A party whose ``line`` [P] is against leaves as far as it holds together (``cohesion`` [P], 0..1); a half-hearted
+    refusal takes fewer along: all whom discipline holds go at a line of ``-resolve``. Delegates of no party stay.
+    """
+    going = cohesion * np.clip(-line / resolve, 0.0, 1.0)
+    going[PARTY["unaligned"]] = 0.0
+    return {PARTIES[p]: float(going[p]) for p in np.flatnonzero(going)}
 
 
 def walk_out(congress: Assembled, leaving: Mapping[str, float]) -> Assembled:

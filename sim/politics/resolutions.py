@@ -35,16 +35,29 @@ class Resolution:
         return self.votes_for / max(1, self.votes_for + self.votes_against + self.abstained)
 
 
-def leaning(power: float, line: Floats, discipline: float) -> Floats:
+def leaning(power: float | Floats, line: Floats, discipline: float) -> Floats:
     """Readiness [P] of each party's deputies to vote for soviet power, 0..1.
 
     ``power`` is what their electors think (0..1), ``line`` [P] what their party says (-1..1), ``discipline`` (0..1)
-    how much the party counts. Deputies of no party have no line.
+    how much the party counts. Deputies of no party have no line. Several bodies at once: ``power`` [B, 1] gives [B, P].
     """
     said = (1.0 + np.asarray(line, dtype=np.float64)) / 2.0
     weight = np.full(said.shape, discipline)
     weight[PARTY["unaligned"]] = 0.0
-    return weight * said + (1.0 - weight) * power
+    return np.asarray(weight * said + (1.0 - weight) * power)
+
+
+def sides(seats: Floats, power: Floats, line: Floats, *, discipline: float, abstention: float) -> NDArray[np.int64]:
+    """On which side of soviet power each of several bodies stands [B]: 1 for, -1 against, 0 neither.
+
+    ``seats`` [B, P] and ``power`` [B] as in :func:`divide`. A side needs more than half of those present, so that a
+    body near the middle stands on neither.
+    """
+    wish = leaning(power[:, None], line, discipline)
+    torn = abstention * 4.0 * wish * (1.0 - wish)
+    half = 0.5 * seats.sum(axis=1)
+    agree, refuse = (seats * wish * (1.0 - torn)).sum(axis=1), (seats * (1.0 - wish) * (1.0 - torn)).sum(axis=1)
+    return (agree > half).astype(np.int64) - (refuse > half).astype(np.int64)
 
 
 def divide(

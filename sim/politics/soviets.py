@@ -5,7 +5,8 @@ electing them all is a few array operations. Each pair keeps its deputies' alleg
 assembly with a lag (D-072). The lag is a half-life, ``recall_days``, times the section's distance from the shop
 floor; it shortens as deputies and electors part (A-031, A-034): at a gap of ``recall_gap`` recall is twice as fast,
 and it grows with the fourth power of the gap, so that one outrage can turn out a dozen deputies overnight while a
-slow change of mood waits for its time (D-073).
+slow change of mood waits for its time (D-073). Committees of the armies are the exception: no one is recalled, all
+stay until a new election is called (B-084), which their companies enforce once the gap is wide (:meth:`Board.overdue`).
 
 Lists are proportional over a whole section (A-030): seats are dealt by largest remainder and add up to the house.
 """
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 
 from sim.inputs.body_data import BodyRule, Key, Section
 from sim.politics.ballot import normed, under_pressure
-from sim.politics.resolutions import Resolution, divide
+from sim.politics.resolutions import Resolution, divide, sides
 from sim.politics.seats import Seats, apportion
 from sim.politics.view import AssemblyView, Floats, Ints, matching, weighted_share
 from sim.words.calendar import day_of
@@ -71,7 +72,8 @@ class Board:
     """Every standing body, its sections' rows, deputies and seats.
 
     State (all of it, for checkpoints, is :meth:`state`): ``held`` [R, P] deputies' allegiance by pair, ``power`` [R]
-    their support for soviet power, ``committee`` [E, P] executives, ``sat`` the last day.
+    their support for soviet power, ``committee`` [E, P] executives, ``stood`` [E] on which side of soviet power the
+    plenary stood when it last had a majority (0 before it has had one), ``sat`` the last day.
     """
 
     def __init__(self, rules: Iterable[BodyRule], view: AssemblyView, sits: NDArray[np.float64]):
@@ -89,6 +91,7 @@ class Board:
         self._room_of = np.repeat(np.arange(len(rooms)), [r.last - r.first for r in rooms])
         self._starts = np.array([r.first for r in rooms], dtype=np.int64)
         self._distance = np.array([r.section.distance for r in rooms])[self._room_of]
+        self._called = np.array([r.section.renewal == "called" for r in rooms])
         self._opened = np.array([day_of(self.rules[r.body].opened) for r in rooms], dtype=np.int64)
         self.persons = np.add.reduceat(view.persons[pairs], self._starts) if rooms else np.zeros(0)
         self._of_body = {body: np.array([i for i, r in enumerate(rooms) if r.body == body]) for body in self.rules}
@@ -100,6 +103,7 @@ class Board:
         self.power = np.zeros(pairs.size)
         self._asked, self._leaning_asked = self.held, self.power
         self.committee = np.zeros((len(self._executives), P))
+        self.stood: Ints = np.zeros(len(self._executives), dtype=np.int64)
         self.weight = np.zeros(pairs.size)
         self.house: Ints = np.zeros(len(rooms), dtype=np.int64)
 
@@ -130,6 +134,7 @@ class Board:
         days = 0 if self.sat is None else day - self.sat
         if days > 0:
             left = kept(self.held, asked, recall_days * self._distance, days, recall_gap)
+            left[self._called[self._room_of]] = 1.0
             self.held = asked + (self.held - asked) * left[:, None]
             self.power = leaning + (self.power - leaning) * left
         self._open(day, asked, leaning)
@@ -147,6 +152,27 @@ class Board:
             self.held[rows] += part * (self._asked[rows] - self.held[rows])
             self.power[rows] += part * (self._leaning_asked[rows] - self.power[rows])
         self._sum()
+
+    def overdue(self, gap: float) -> tuple[str, ...]:
+        """Open bodies whose deputies stay until called and no longer speak for a share ``gap`` of their electors."""
+        if self.sat is None or not self._called.any():
+            return ()
+        apart = 0.5 * np.abs(self._asked - self.held).sum(axis=1)
+        by_room = np.add.reduceat(self.weight * apart, self._starts) / np.add.reduceat(self.weight, self._starts)
+        late = self._called & (self._opened <= self.sat) & (by_room > gap)
+        return tuple(self.rooms[i].body for i in np.flatnonzero(late))
+
+    def turned(self, line: Floats, *, discipline: float, abstention: float) -> tuple[str, ...]:
+        """Bodies with an executive whose plenary now stands on the other side of soviet power than when it last stood.
+
+        Notes the new sides: asked twice, the second answer is empty.
+        """
+        seats = np.array([self._deputies(body) for body in self._executives])
+        power = np.array([self.support_of(body) for body in self._executives])
+        now = sides(seats, power, line, discipline=discipline, abstention=abstention)
+        flipped = (now * self.stood) < 0
+        self.stood = np.where(now != 0, now, self.stood)
+        return tuple(self._executives[e] for e in np.flatnonzero(flipped))
 
     def reelect_executive(self, body: str) -> None:
         """The body chooses a new executive at once, in proportion to its deputies (Petrograd, 25 September)."""
@@ -251,6 +277,7 @@ class Board:
             "held": self.held.copy(),
             "power": self.power.copy(),
             "committee": self.committee.copy(),
+            "stood": self.stood.copy(),
             "asked": self._asked.copy(),
             "leaning_asked": self._leaning_asked.copy(),
             "sat": self.sat,
@@ -260,6 +287,7 @@ class Board:
         """Take up a state saved by :meth:`state`; ``when`` is the day of its last sitting."""
         self.held, self.power = state["held"].copy(), state["power"].copy()
         self.committee, self.sat = state["committee"].copy(), state["sat"]
+        self.stood = np.array(state["stood"], dtype=np.int64)
         self._asked, self._leaning_asked = state["asked"].copy(), state["leaning_asked"].copy()
         self._rekey(when, view)
         self._sum()
