@@ -46,16 +46,13 @@ class Day:
         self.clarity = np.zeros(cells.n, dtype=np.float32)
         self.appeal = np.zeros((cells.n, K, P), dtype=np.float32)
         self.baseline = np.zeros((cells.n, K), dtype=np.float32)
-        self.took_part = np.zeros((len(model.groups), K))
+        self.livelihood = Livelihood(model)
+        self.movement = Movement(model, self.livelihood)
         self.floor = np.full(cells.n, model.parameters.blame_floor, dtype=np.float32)
         self.floor[cells.stratum == STRATUM["peasant"]] = model.parameters.blame_floor_peasant
         self.charge_left = np.zeros(cells.n, dtype=np.float32)
         self.charge_left[cells.stratum == STRATUM["middle"]] = model.parameters.charge_left_middle
         self.charge_left[cells.stratum == STRATUM["propertied"]] = model.parameters.charge_left_propertied
-        self.peasants = np.flatnonzero(cells.stratum == STRATUM["peasant"])
-        self.usual_land = float(np.average(cells.demand[self.peasants, DEMAND["land"]], weights=cells.persons[self.peasants]))
-        self.in_uniform = np.flatnonzero((cells.stratum == STRATUM["soldier"]) | (cells.stratum == STRATUM["sailor"]))
-        self.towns = np.flatnonzero(np.isin(np.array(cells.kind), ("district", "city", "base", "towns", "industrial")))
         self.measured: dict[int, list[MacroRow]] = {}
         for row in model.forcing.macro_rows(sorted(model.recorded), model.scenario.forcing):
             self.measured.setdefault(row.day, []).append(row)
@@ -78,21 +75,10 @@ class Day:
         self.baseline[:] = self.pressing.on(self.m.day)
 
     def economy(self) -> None:
-        m, k = self.m, DEMAND
-        withheld = economy.grain_withheld(m.cells.demand[self.peasants, k["land"]], m.cells.persons[self.peasants], self.usual_land)
-        self.baseline[self.towns, k["bread"]] += m.parameters.grain_feedback * withheld
+        self.livelihood.economy(self.baseline, self.movement.struck, self.movement.settled)
 
     def war(self) -> None:
-        m, p = self.m, self.m.parameters
-        distrust = (m.cells.blame @ self.responsible).astype(np.float32)
-        uniform = self.in_uniform
-        obedience = m.cells.obedience[uniform]
-        war.relax_obedience(
-            obedience, m.cells.demand[uniform, DEMAND["peace"]], distrust[uniform], m.shocks.total("discipline")[uniform],
-            p.obedience_base, p.obedience_peace, p.obedience_distrust, p.obedience_rate,
-        )  # fmt: skip
-        m.cells.obedience[uniform] = obedience
-        self.baseline[self.towns, DEMAND["order"]] += p.disorder_weight * war.disorder(obedience, m.cells.persons[uniform])
+        self.livelihood.war(self.baseline, self.responsible)
 
     def bodies(self) -> None:
         m, p = self.m, self.m.parameters
@@ -142,6 +128,9 @@ class Day:
             m.cells.demand, self.policy, self.responsible,
             p.delivery_rate, p.failure_rate, m.cells.credibility,
         )  # fmt: skip
+        if self.weekly:
+            kin, before = m.society.kin, m.cells.credibility.copy()
+            credibility.pass_on(kin.start, kin.cell, kin.weight, m.cells.share, p.belief_spread, before, m.cells.credibility)
 
     def reach(self) -> None:
         """Who is heard changes with the week's talk, and on any day on which something shuts or opens a voice."""
@@ -191,24 +180,10 @@ class Day:
         return np.clip(cells.soviet_power - country, 0.0, 1.0).astype(np.float32)
 
     def readiness(self) -> None:
-        m, p = self.m, self.m.parameters
-        fear = np.clip(m.shocks.total("fear"), 0.0, 1.0).astype(np.float32)
-        insecurity = economy.insecurity_of_work(
-            m.cells.hardship[:, DEMAND["work"]], m.shocks.total("insecurity"), m.cells.stratum == STRATUM["worker"]
-        )
-        readiness.steel(
-            m.people.cell, m.people.demand, m.people.soviet_power, m.people.consciousness, m.people.member,
-            fear, insecurity, p.readiness_base, p.grievance_weight, p.efficacy_weight, p.fear_weight,
-            p.insecurity_weight, p.member_weight, m.people.fear, m.people.insecurity, m.people.readiness,
-        )  # fmt: skip
+        self.movement.steel()
 
     def action(self) -> None:
-        m = self.m
-        luck = daily_luck(m.draw_seed, Stream.ACTION, m.day, m.people.n)
-        action.cascade(
-            m.society.assemblies.start, m.people.weight, m.people.readiness, m.people.threshold, luck, ROUNDS, m.people.acting
-        )
-        action.tally(m.people.group, m.people.weight, m.people.demand, m.people.acting, self.took_part)
+        self.movement.act()
 
     # --- bodies and tables ------------------------------------------------------------------------------------------
 
@@ -227,28 +202,19 @@ class Day:
 
     def record(self) -> None:
         m = self.m
+        self.movement.close_day(m.recorder)
         if m.day in m.recorded:
             m.write_day()
 
     def write(self, recorder: Recorder) -> None:
         """Actions since the last recorded day, and the day's macro series, into the tables."""
         m = self.m
-        persons: dict[tuple[int, str], float] = {}
-        for g, (_, stratum) in enumerate(m.society.groups):
-            for k, demand in enumerate(DEMANDS):
-                if self.took_part[g, k] > 0.0:
-                    name = action.NAMES.get((stratum, demand), "demonstration")
-                    persons[g, name] = persons.get((g, name), 0.0) + self.took_part[g, k]
-        for (g, name), n in persons.items():
-            place, stratum = m.society.groups[g]
-            recorder.row("actions", m.day, place, stratum, name, float(n))
-        self.took_part[:] = 0.0
+        self.movement.write(recorder)
+        self.livelihood.write(recorder)
         for row in self.measured.get(m.day, ()):
             recorder.row("macro", row.day, row.place, row.series, row.value)
         for party, share in zip(PARTIES, self.responsible, strict=True):
             recorder.row("macro", m.day, "empire", f"responsibility/{party}", float(share))
-        obedience = np.average(m.cells.obedience[self.in_uniform], weights=m.cells.persons[self.in_uniform])
-        recorder.row("macro", m.day, "empire", "obedience", float(obedience))
 
     def state(self) -> dict[str, np.ndarray[Any, Any]]:
         """What the day carries over to the next, for a checkpoint."""

@@ -262,7 +262,9 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         return tuple(e.day for e in self.timeline if any(x.kind == "elect" for x in e.event.effects))
 
     def _start_attitudes(self) -> None:
-        """Attitudes of 22 February: identity and taste alone."""
+        """Attitudes of 22 February: identity and taste alone. Who is spoken to in another tongue hardly hears a party."""
+        heard = np.where(self.parties.speaks > 0.0, 0.0, np.log(self.parameters.foreign_tongue)).astype(np.float32)
+        self.people.taste += heard[self.people.tongue]
         identity = self.parameters.identity_weight * self.parties.identity[self.cells.stratum]
         self.people.attitude[:] = identity[self.people.cell] + self.people.taste
         self.cells.credibility[:] = self.parties.credibility[self.cells.stratum]

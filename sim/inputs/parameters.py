@@ -82,6 +82,63 @@ class Parameters:
     disorder_weight: float = declare(
         0.5, 0.0, 1.5, "1", "war", "disorder felt in towns per unit of soldiers whom orders do not bind", "history.md correction 12"
     )
+    goods_feedback: float = declare(
+        0.5, 0.0, 2.0, "1", "economy", "goods that villages miss per unit of workers who strike or are locked out", "D-050: the loop of grain and goods"
+    )
+    seizure_relief: float = declare(
+        0.25, 0.0, 0.8, "share", "economy", "land hardship that villages lose by taking land themselves", "B-013; assumption"
+    )
+    seizure_alarm: float = declare(
+        0.4, 0.0, 1.0, "1", "economy", "fear for order among the propertied of a region per unit of villages that took land", "B-014; assumption"
+    )
+    wage_concession: float = declare(
+        0.5, 0.0, 1.0, "share", "economy", "part of a strike's claim that owners grant while real wages are high", "D-058, D-059; assumption"
+    )
+    wage_half_life: float = declare(
+        45.0, 10.0, 150.0, "days", "economy", "time in which prices eat half of what a strike won", "D-005; prices doubled from March to August (S241, S230)"
+    )
+    wage_relief: float = declare(
+        0.4, 0.0, 1.0, "share", "economy", "hunger that a wage gain takes away", "assumption: the part of wages in the hardship of towns"
+    )
+    lockout_rate: float = declare(
+        0.002, 0.0, 0.02, "1/day", "economy", "workers locked out where committees control or strike, if the propertied feel strong", "D-061, D-129; Smith, Red Petrograd (1983)"
+    )
+    closure_politics: float = declare(
+        0.3, 0.0, 1.0, "1", "economy", "threat to the revolution felt in closures that workers take for politics", "D-004, D-003"
+    )
+    suspicion_base: float = declare(
+        0.25, 0.0, 0.8, "share", "economy", "closures taken for politics by workers who remember none", "history.md correction 5: a lens setting; S196"
+    )
+    suspicion_memory: float = declare(
+        0.6, 0.0, 1.5, "1", "economy", "suspicion added by the memory of earlier lockouts", "D-004; S203"
+    )
+    control_rate: float = declare(
+        0.06, 0.0, 0.3, "1/day", "economy", "spread of workers' control from plant to plant under full threat of closure", "D-061; compared with S259"
+    )
+    garrison_dread: float = declare(
+        0.6, 0.0, 3.0, "logit", "war", "obedience lost in garrisons to the threat of being sent to the front", "D-033"
+    )
+    comrades_gone: float = declare(
+        2.0, 0.0, 8.0, "logit", "war", "obedience lost per unit of comrades who have left", "D-030, D-040; assumption"
+    )
+    desertion_obedience: float = declare(
+        4.0, 0.0, 10.0, "log ratio", "war", "rise of desertion per unit of obedience lost", "history.md pattern 14; S148 to S150"
+    )
+    desertion_demand: float = declare(
+        2.0, 0.0, 6.0, "log ratio", "war", "rise of desertion per unit of the demands for peace and land", "D-030, D-035; S150"
+    )
+    desertion_fields: float = declare(
+        0.7, 0.0, 2.0, "log ratio", "war", "rise of desertion with the hands that are wanted at home", "Gill, Peasants and Government (1979); assumption"
+    )
+    desertion_settled: float = declare(
+        2.5, 0.0, 5.0, "log ratio", "war", "rise of going home once land is given and peace is made", "D-037; history.md pattern 14"
+    )
+    desertion_fear: float = declare(
+        1.5, 0.0, 5.0, "log ratio", "war", "fall of desertion with the fear of punishment", "assumption; the death penalty of July"
+    )
+    advance_alarm: float = declare(
+        0.15, 0.0, 0.5, "0..1", "war", "fear for order that a German advance brings to the strata it alarms", "D-042; history.md correction 12"
+    )
     # --- events ----------------------------------------------------------------------------------------------------
     event_small: float = declare(0.08, 0.03, 0.15, "0..1", "events", "size of a small shock", _STEP)
     event_medium: float = declare(0.2, 0.1, 0.35, "0..1", "events", "size of a medium shock", _STEP)
@@ -130,12 +187,18 @@ class Parameters:
     exposure_rebound: float = declare(
         0.3, 0.0, 1.0, "1", "credibility", "share of a charge that turns into credit once an event exposes it", "D-092, D-093; lens"
     )
+    belief_spread: float = declare(
+        0.08, 0.005, 0.6, "1/week", "credibility", "speed at which belief passes along ties of kin, front and workplace", "D-015, D-036, D-097", "calibrated", "log"
+    )
     # --- reach -----------------------------------------------------------------------------------------------------
     rail_distance: float = declare(
         2200.0, 800.0, 6000.0, "km", "reach", "distance by rail and wire at which the capitals' press is half as strong, for towns", "findings.md (2,000 km or more)", "calibrated", "log"
     )
     front_distance: float = declare(
         850.0, 300.0, 2000.0, "km", "reach", "decay of the capitals' word along the fronts", "findings.md (about 850 km)", "calibrated", "log"
+    )
+    foreign_tongue: float = declare(
+        0.04, 0.01, 0.3, "share", "reach", "how far a party that speaks to one people is heard by another", "history.md correction 3: nationality is more than a list", "assumed", "log"
     )
     moscow_press: float = declare(
         0.6, 0.2, 1.0, "ratio", "reach", "Moscow's press and speakers next to Petrograd's", "assumption: the second capital of every party"
@@ -200,6 +263,66 @@ class Parameters:
     insecurity_weight: float = declare(1.5, 0.0, 4.0, "logit", "readiness", "readiness lost to insecurity of work", "D-003")
     member_weight: float = declare(1.0, 0.0, 3.0, "logit", "readiness", "readiness that a party card adds", "D-028")
     readiness_base: float = declare(-4.2, -8.0, -1.0, "logit", "readiness", "readiness of a contented, unafraid person", "assumption; strikers of February (S164)")
+    patience_weight: float = declare(
+        0.8, 0.0, 1.0, "share", "readiness", "grievance that full patience with those who took office holds back", "D-014, D-026"
+    )
+    patience_half_life: float = declare(
+        75.0, 15.0, 250.0, "days", "readiness", "time that people give those who took office, at usual demands", "D-014: half-life by unmet planks; assumption"
+    )
+    outrage_weight: float = declare(
+        2.0, 0.0, 6.0, "1", "readiness", "weight of what has newly struck next to what people are used to", "D-030; strikers of 23 to 25 February (S164 to S166)"
+    )
+    honour_weight: float = declare(
+        0.5, 0.0, 1.0, "share", "readiness", "fear that class feeling overcomes", "D-012, D-028"
+    )
+    claim_weight: float = declare(
+        10.0, 2.0, 20.0, "log ratio", "action", "rise of action per unit of how hard its claim presses", "history.md patterns 9 and 10; S169 to S175"
+    )
+    strike_spark: float = declare(
+        0.004, 0.0001, 0.05, "1/day", "action", "assemblies that strike of themselves where claims press half", "S169 to S175", "assumed", "log"
+    )
+    street_spark: float = declare(
+        0.002, 0.0001, 0.05, "1/day", "action", "assemblies that demonstrate of themselves where claims press half", "S273 to S276", "assumed", "log"
+    )
+    hold_spark: float = declare(
+        0.0005, 0.00001, 0.02, "1/day", "action", "plants that are occupied of themselves where claims press half", "D-061; assumption", "assumed", "log"
+    )
+    refusal_spark: float = declare(
+        0.005, 0.0001, 0.1, "1/day", "action", "units that refuse orders of themselves where claims press half and nobody need obey", "D-031; assumption", "assumed", "log"
+    )
+    seizure_spark: float = declare(
+        0.0005, 0.00001, 0.02, "1/day", "action", "villages that take land of themselves where land presses half", "S114 to S120, S139", "assumed", "log"
+    )
+    contagion: float = declare(
+        5.0, 0.0, 20.0, "1/day", "action", "rate of coming out when all around are out and claims press half", "D-019, D-031; S164 to S166"
+    )
+    follow_weight: float = declare(
+        0.5, 0.0, 1.5, "share", "action", "how far readiness lowers the share of others at which a person joins", "Granovetter (1978); assumption"
+    )
+    memory_weight: float = declare(
+        0.1, 0.0, 0.5, "share", "action", "how far the memory of earlier struggles lowers it", "H-18; assumption"
+    )
+    cell_weight: float = declare(
+        0.5, 0.0, 2.0, "1", "action", "how far members of parties in an assembly lower it, per unit of their share", "D-028, D-096; assumption"
+    )
+    rest_days: float = declare(
+        25.0, 3.0, 90.0, "days", "action", "time in which half of those who came out could do so again", "assumption: strike funds and wages lost"
+    )
+    futility_weight: float = declare(
+        0.5, 0.0, 1.0, "share", "action", "strike claims that organised workers turn to politics when pay runs behind prices", "D-005"
+    )
+    hands_weight: float = declare(
+        0.6, 0.0, 1.0, "share", "action", "land seizure held back when field work binds all hands", "history.md correction 7 and pattern 9"
+    )
+    deserter_pull: float = declare(
+        0.3, 0.0, 2.0, "1", "action", "rise of land seizure per deserter in a village", "D-035; history.md correction 7"
+    )
+    guard_rate: float = declare(
+        0.01, 0.0, 0.1, "1/day", "action", "free places in the Red Guard taken in a day where power presses in full", "S261 to S264"
+    )
+    guard_elsewhere: float = declare(
+        0.03, 0.0, 0.1, "share", "action", "workers with some arm where none were handed out", "S264; assumption"
+    )
     # --- bodies ----------------------------------------------------------------------------------------------------
     recall_days: float = declare(
         14.0, 3.0, 120.0, "days", "elections", "time in which half of a soviet's seats follow its electors", "A-031, A-034; D-072; lens D-155", "calibrated", "log"

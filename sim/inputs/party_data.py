@@ -133,6 +133,8 @@ class PartyData(Model):
     wings: tuple[Wing, ...] = ()
     leaders: tuple[Leader, ...] = ()
     identity: dict[Stratum, Level]
+    #: Mother tongues of those it speaks to; others hardly hear it. Empty: everybody.
+    speaks_to: tuple[Literal["russian", "ukrainian", "belorussian", "other"], ...] = ()
     sits_in_soviets: bool
     second: dict[Party, Level]
     abstain: Level

@@ -1,9 +1,10 @@
 """Credibility: whether people believe that a party will do what it says on a demand.
 
-It moves in three ways, the same for every party. Office: a demand met raises belief in those who met it, a demand
+It moves in four ways, the same for every party. Office: a demand met raises belief in those who met it, a demand
 left unmet lowers it (D-014, D-026, D-124). Warnings: an event that bears one out raises belief in whoever gave it,
 where it was heard (D-016, D-094). Charges: an accusation lowers belief where it is read, until it is exposed, and then
-part of it turns round (D-092, D-093, D-160).
+part of it turns round (D-092, D-093, D-160). Talk: belief passes along the ties of kin, front and workplace (D-015,
+D-036, D-097).
 """
 
 from __future__ import annotations
@@ -34,6 +35,34 @@ def keep_or_break(
                 met = delivery * policy[k] * (1.0 - belief)
                 unmet = failure * (1.0 - policy[k]) * belief
                 credibility[c, p, k] = belief + responsibility[p] * demand[c, k] * (met - unmet)
+
+
+@kernel
+def pass_on(
+    kin_start: NDArray[np.int64],
+    kin_cell: NDArray[np.int32],
+    kin_weight: NDArray[np.float32],
+    share: NDArray[np.float32],
+    rate: float,
+    before: NDArray[np.float32],
+    credibility: NDArray[np.float32],
+) -> None:
+    """Belief passes along ties: those who follow a party elsewhere tell kin and comrades what they believe of it.
+
+    Each cell moves toward the belief of the cells it hears from, by ``rate`` times the weight of the tie times the
+    share of the party's followers there. ``before`` is a copy of ``credibility`` [cells, P, K]; ties as in
+    :func:`sim.mechanisms.reach.hear`. In place.
+    """
+    cells, parties, k_axis = credibility.shape
+    for c in range(cells):
+        for j in range(kin_start[c], kin_start[c + 1]):
+            other = kin_cell[j]
+            if other == c:
+                continue
+            for p in range(parties):
+                step = rate * kin_weight[j] * share[other, p]
+                for k in range(k_axis):
+                    credibility[c, p, k] += step * (before[other, p, k] - before[c, p, k])
 
 
 def bear_out(

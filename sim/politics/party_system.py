@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.inputs.party_data import PartyData, Since, parties
 from sim.politics.parties import Origins, Party, origins, programmes
+from sim.words.identifiers import TONGUES
 from sim.words.identifiers import P
 
 Floats32 = NDArray[np.float32]
@@ -48,6 +49,9 @@ class PartySystem:
         self.identity = self.origins.identity.astype(np.float32)
         self.credibility = self.origins.belief.astype(np.float32)
         self.voice = self.origins.channels.astype(np.float32)
+        #: 1 where a party speaks to people of a mother tongue, 0 where it does not, [tongues, P].
+        spoken = [[not p.speaks_to or t in p.speaks_to for p in self.data] for t in TONGUES]
+        self.speaks = np.array(spoken, dtype=np.float32)
         #: 1 for what nobody needs to be told of (following no party), 0 for parties, which must be heard.
         self.known = (self.voice.sum(axis=1) == 0.0).astype(np.float32)
         steps = _steps(self.data)
