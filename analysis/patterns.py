@@ -7,19 +7,16 @@ is said to be so; it never passes. Shares are in per cent, dates Old Style.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from ruamel.yaml import YAML
 
-from analysis.contests import TARGETS
-from analysis.year import Numbers, Year, all_known
-
-Status = Literal["met", "not met", "met in part", "not measured"]
+import sim
+from analysis.contests import other_tongues
+from analysis.verdicts import Pattern, marks
+from analysis.year import Numbers, Year, all_known, homes
 
 NOVEMBER = date(1917, 11, 12)
 #: Days that must be recorded one by one: the February days, mid-June, the eve of the ebb and its end.
@@ -35,49 +32,6 @@ REGIONS: Mapping[str, tuple[str, ...]] = {
     "urals": ("vyatka", "kazan", "perm", "ufa"),
     "ukraine": ("volhynia", "ekaterinoslav", "kiev", "poltava", "taurida", "kharkov", "kherson", "chernigov"),
 }  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def marks() -> Mapping[str, Any]:
-    """The tolerances of analysis/targets/passmarks.yaml."""
-    data: Mapping[str, Any] = YAML(typ="safe", pure=True).load((TARGETS / "passmarks.yaml").read_text(encoding="utf-8"))
-    found: Mapping[str, Any] = data["patterns"]
-    return found
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """One pattern. ``unmeasured`` names a part that no table shows: with it the pattern can be met in part at best."""
-
-    id: str
-    title: str
-    source: str
-    rule: str
-    measure: Callable[[Year], Numbers | None]
-    met: Callable[[Numbers], bool]
-    unmeasured: str = ""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A pattern's status over the runs, with the means of its numbers."""
-
-    pattern: Pattern
-    status: Status
-    numbers: Numbers
-
-
-def judge(pattern: Pattern, runs: Sequence[Numbers | None]) -> Verdict:
-    """Apply the rule to the means over runs; a pattern that any run can't show is not measured."""
-    known = [numbers for numbers in runs if numbers is not None]
-    if not known or len(known) < len(runs):
-        return Verdict(pattern, "not measured", {})
-    mean = {name: float(np.mean([numbers[name] for numbers in known])) for name in known[0]}
-    if not all(np.isfinite(value) for value in mean.values()):
-        return Verdict(pattern, "not measured", mean)
-    if not pattern.met(mean):
-        return Verdict(pattern, "not met", mean)
-    return Verdict(pattern, "met in part" if pattern.unmeasured else "met", mean)
 
 
 def measure(tables: Mapping[str, Any]) -> dict[str, Numbers | None]:
@@ -377,6 +331,33 @@ def _nation_met(n: Numbers) -> bool:
     )
 
 
+def _national(year: Year) -> Numbers | None:
+    """National lists in the country, and the province where they most exceed the voters of another mother tongue."""
+    returns = year.book.returns("constituent_assembly", NOVEMBER)
+    if not returns:
+        return None
+    lists = [sim.PARTIES.index(party) for party in ("national_socialist", "national")]
+    votes: dict[str, list[float]] = {}
+    for (place, province), counted in returns.items():
+        if place in homes():
+            of_province = votes.setdefault(province, [0.0, 0.0])
+            of_province[0] += float(counted[lists].sum())
+            of_province[1] += float(counted.sum())
+    shares = {province: 100.0 * own / whole for province, (own, whole) in votes.items() if whole > 0}
+    excess = {q: share - 100.0 * other_tongues(homes(), frozenset({q})) for q, share in shares.items()}
+    total = np.sum(list(returns.values()), axis=0)
+    return {
+        "country": 100.0 * float(total[lists].sum() / total.sum()),
+        "largest_excess": max(excess.values()),
+        "provinces_in_excess": float(sum(e > marks()["share"] for e in excess.values())),
+    }
+
+
+def _national_met(n: Numbers) -> bool:
+    low, high = marks()["nation_national"]
+    return bool(low <= n["country"] <= high) and n["provinces_in_excess"] < 0.5
+
+
 PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "1", "February: strikers by day, then mutiny", "Hasegawa, The February Revolution (1981)",
@@ -462,6 +443,11 @@ PATTERNS: tuple[Pattern, ...] = (
         "nation", "The electorate's sum, unfitted", "V135 to V141",
         "about 24 per cent Bolshevik and 38 to 44 SR with Left SR",
         _nation, _nation_met,
+    ),
+    Pattern(
+        "national lists", "National lists by mother tongue", "V131, V135 to V142; census of 1897 by province",
+        "13 to 26 per cent in the country; in no province over the voters of another mother tongue by more than 5",
+        _national, _national_met,
     ),
     Pattern(
         "recall", "Recall pulse of December", "Campbell and Reed, as retold",

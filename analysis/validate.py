@@ -27,9 +27,10 @@ import sim
 from analysis import patterns, scores
 from analysis.contests import TARGETS, Contest, contests
 from analysis.observe import days_asked, predict
-from analysis.patterns import PATTERNS, Verdict
+from analysis.patterns import PATTERNS
 from analysis.scores import Figures, Line, Score
 from analysis.simulate import Task, fingerprint, tables, workers
+from analysis.verdicts import Verdict, judge
 from analysis.year import Numbers
 
 #: The ebb of spring 1918 is a pattern, so runs go on to the last day that the model has.
@@ -127,7 +128,7 @@ def compare(setting: Setting, runs: Sequence[Figures], numbers: Sequence[Mapping
         Goal(**mark, score=scores.score(chosen(lines, mark["split"], mark["of"]), mark["targets"]))
         for mark in marks()["scores"]
     ]
-    verdicts = [patterns.judge(pattern, [run[pattern.id] for run in numbers]) for pattern in PATTERNS]
+    verdicts = [judge(pattern, [run[pattern.id] for run in numbers]) for pattern in PATTERNS]
     unanswered = tuple(c for c in contests() if c.id not in answered)
     return Report(setting, fingerprint(), lines, unanswered, tuple(goals), tuple(verdicts))
 

@@ -31,7 +31,7 @@ class Year:
     ) -> float | None:
         """A family's share of all votes in places (patterns), or of the provinces' homes; None if none was held."""
         returns = self.book.returns(election, day)
-        places = {p for pattern in patterns for p in sim.matching(pattern)} if patterns else _homes()
+        places = {p for pattern in patterns for p in sim.matching(pattern)} if patterns else homes()
         chosen = [v for (p, q), v in returns.items() if p in places and (not provinces or q in provinces)]
         if not chosen:
             return None
@@ -102,7 +102,8 @@ class Year:
 
 
 @lru_cache(maxsize=1)
-def _homes() -> frozenset[str]:
+def homes() -> frozenset[str]:
+    """Places where provinces vote: all but fronts, fleets and bases."""
     return frozenset(place.id for place in sim.PLACES if place.kind in HOME_KINDS)
 
 
