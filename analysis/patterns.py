@@ -15,6 +15,7 @@ import numpy as np
 
 import sim
 from analysis.contests import other_tongues
+from analysis.observe import Floats
 from analysis.verdicts import Pattern, marks
 from analysis.year import Numbers, Year, all_known, homes
 
@@ -332,30 +333,28 @@ def _nation_met(n: Numbers) -> bool:
 
 
 def _national(year: Year) -> Numbers | None:
-    """National lists in the country, and the province where they most exceed the voters of another mother tongue."""
+    """Share of national lists in the country, and in the provinces where nearly all or few voters speak Russian."""
     returns = year.book.returns("constituent_assembly", NOVEMBER)
-    if not returns:
-        return None
     lists = [sim.PARTIES.index(party) for party in ("national_socialist", "national")]
-    votes: dict[str, list[float]] = {}
-    for (place, province), counted in returns.items():
-        if place in homes():
-            of_province = votes.setdefault(province, [0.0, 0.0])
-            of_province[0] += float(counted[lists].sum())
-            of_province[1] += float(counted.sum())
-    shares = {province: 100.0 * own / whole for province, (own, whole) in votes.items() if whole > 0}
-    excess = {q: share - 100.0 * other_tongues(homes(), frozenset({q})) for q, share in shares.items()}
-    total = np.sum(list(returns.values()), axis=0)
-    return {
-        "country": 100.0 * float(total[lists].sum() / total.sum()),
-        "largest_excess": max(excess.values()),
-        "provinces_in_excess": float(sum(e > marks()["share"] for e in excess.values())),
+    found: dict[str, float | None] = {"country": _share_of(lists, list(returns.values()))}
+    others = {
+        province: other_tongues(homes(), frozenset({province})) for place, province in returns if place in homes()
     }
+    for name, low, high in (("russian_provinces", 0.0, 0.1), ("other_provinces", 0.5, 1.0)):
+        chosen = [v for (place, q), v in returns.items() if place in homes() and low <= others[q] <= high]
+        found[name] = _share_of(lists, chosen)
+    return all_known(found)
+
+
+def _share_of(parties: list[int], returns: list[Floats]) -> float | None:
+    """Per cent of these parties in summed votes."""
+    total = np.sum(returns, axis=0) if returns else np.zeros(len(sim.PARTIES))
+    return 100.0 * float(total[parties].sum() / total.sum()) if total.sum() > 0 else None
 
 
 def _national_met(n: Numbers) -> bool:
     low, high = marks()["nation_national"]
-    return bool(low <= n["country"] <= high) and n["provinces_in_excess"] < 0.5
+    return bool(low <= n["country"] <= high) and n["russian_provinces"] <= marks()["share"]
 
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -446,7 +445,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(
         "national lists", "National lists by mother tongue", "V131, V135 to V142; census of 1897 by province",
-        "13 to 26 per cent in the country; in no province over the voters of another mother tongue by more than 5",
+        "13 to 26 per cent in the country, at most 5 where fewer than a tenth have another mother tongue",
         _national, _national_met,
     ),
     Pattern(

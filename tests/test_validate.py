@@ -138,14 +138,14 @@ MET = {
     "control: Georgia": {"menshevik": 70.0, "bolshevik": 4.0, "sr": 10.0, "right": 5.0},
     "control: Don": {"bolshevik": 14.6, "sr": 34.0, "right": 45.0, "country": 24.0},
     "nation": {"bolshevik": 24.0, "sr": 40.4, "menshevik": 4.0, "kadet": 4.7},
-    "national lists": {"country": 20.0, "largest_excess": 3.0, "provinces_in_excess": 0.0},
+    "national lists": {"country": 20.0, "russian_provinces": 1.0, "other_provinces": 45.0},
 }  # fmt: skip
 BROKEN = {
     "1": {"strikers_24": 100e3}, "2": {"workers_for_soviet_power": 49.0}, "3": {"august": 21.0},
     "4": {"kadet_petrograd_november": 20.0}, "6": {"northern_front": 68.0}, "7": {"vyatka": 39.0}, "8": {"urals": 17.0},
     "9": {"8": 4.5}, "13": {"mandated": 60.0}, "14": {"times_earlier_rate": 9.0}, "15": {"led_in_january": 3.0},
     "control: Georgia": {"sr": 71.0}, "control: Don": {"country": 12.0}, "nation": {"bolshevik": 15.0},
-    "national lists": {"provinces_in_excess": 2.0},
+    "national lists": {"russian_provinces": 9.0},
 }  # fmt: skip
 
 
@@ -173,15 +173,18 @@ def test_numbers_are_read_off_the_tables():
     assert BY_ID["7"].measure(Year(made)) == {"vladimir": pytest.approx(50.0), "vyatka": pytest.approx(60.0)}
 
 
-def test_national_lists_are_held_against_mother_tongue_in_each_province():
+def test_national_lists_are_held_against_mother_tongue():
     made = tables(
-        votes("black_earth/villages", "tambov", sr=70, national=10, national_socialist=20)
+        votes("black_earth/villages", "tambov", sr=90, national=4, national_socialist=6)
         + votes("ukraine/villages", "poltava", sr=30, national_socialist=70)
+        + votes("urals/villages", "vyatka", sr=50, national_socialist=50)
     )
     found = BY_ID["national lists"].measure(Year(made))
-    assert found["country"] == pytest.approx(50.0)
-    assert found["provinces_in_excess"] == 1.0
-    assert 20.0 < found["largest_excess"] < 30.0
+    assert found == {
+        "country": pytest.approx(130 / 3),
+        "russian_provinces": pytest.approx(10.0),
+        "other_provinces": pytest.approx(70.0),
+    }
 
 
 def test_actions_are_summed_by_place_and_span():
