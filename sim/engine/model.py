@@ -209,8 +209,8 @@ class Revolution(mesa.Model):  # type: ignore[misc]
             "government": self.government.state(),
             "chamber": self.chamber.state(),
             "stage": {
-                "against": stage.charges.against, "loss": stage.charges.loss, "deaths": [stage.deaths_low, stage.deaths_high],
-                "seasons": [list(s) for s in stage.seasons], "armed": stage.armed,
+                "against": dict(stage.charges.against), "loss": dict(stage.charges.loss), "armed": dict(stage.armed),
+                "deaths": [stage.deaths_low, stage.deaths_high], "seasons": [list(s) for s in stage.seasons],
             },
             "news": [list(n) for n in self.news],
             "first_majority": self.first_majority,
