@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping
 import numpy as np
 
 from sim.engine.day_table import PHASES
+from sim.engine.livelihood import Livelihood
+from sim.engine.movement import Movement
 from sim.engine.recorder import Recorder
 from sim.history import acting
 from sim.inputs.forcing import MacroRow
-from sim.mechanisms import action, assemblies, attitudes, blame, credibility, demands, economy, readiness, reach, soviet_power, war
-from sim.society.sampling import daily_luck
-from sim.words.draws import Stream
+from sim.mechanisms import assemblies, attitudes, blame, credibility, demands, reach, soviet_power
 from sim.words.identifiers import DEMAND, DEMANDS, PARTIES, STRATUM, K, P
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 WEEK = 7
 #: Where a party is not heard at all, a hundredth of the people still know of it.
 LEAST_REACH = 0.01
-#: Rounds of the daily cascade inside an assembly.
-ROUNDS = 4
 
 
 class Day:
@@ -218,9 +216,11 @@ class Day:
 
     def state(self) -> dict[str, np.ndarray[Any, Any]]:
         """What the day carries over to the next, for a checkpoint."""
-        return {"took_part": self.took_part.copy(), "responsible": self.responsible.copy(), "policy": self.policy.copy()}
+        own = {"responsible": self.responsible.copy(), "policy": self.policy.copy()}
+        return own | self.livelihood.state() | self.movement.state()
 
     def load(self, state: Mapping[str, np.ndarray[Any, Any]]) -> None:
         """Put back what :meth:`state` gave."""
-        for name, values in state.items():
-            getattr(self, name)[...] = values
+        self.responsible[...], self.policy[...] = state["responsible"], state["policy"]
+        self.livelihood.load(state)
+        self.movement.load(state)

@@ -24,4 +24,5 @@ def outcomes(model: Revolution) -> dict[str, float]:
         "petrograd_soviet_majority_date": model.first_majority if model.first_majority is not None else np.nan,
         "deaths_low": model.stage.deaths_low,
         "deaths_high": model.stage.deaths_high,
+        "initiative_rank_and_file": model._day.movement.initiative(),
     }

@@ -113,7 +113,7 @@ class Parameters:
         0.6, 0.0, 1.5, "1", "economy", "suspicion added by the memory of earlier lockouts", "D-004; S203"
     )
     control_rate: float = declare(
-        0.06, 0.0, 0.3, "1/day", "economy", "spread of workers' control from plant to plant under full threat of closure", "D-061; compared with S259"
+        0.15, 0.0, 0.5, "1/day", "economy", "spread of workers' control from plant to plant under full threat of closure", "D-061; compared with S259"
     )
     garrison_dread: float = declare(
         0.6, 0.0, 3.0, "logit", "war", "obedience lost in garrisons to the threat of being sent to the front", "D-033"
@@ -267,7 +267,7 @@ class Parameters:
         0.8, 0.0, 1.0, "share", "readiness", "grievance that full patience with those who took office holds back", "D-014, D-026"
     )
     patience_half_life: float = declare(
-        75.0, 15.0, 250.0, "days", "readiness", "time that people give those who took office, at usual demands", "D-014: half-life by unmet planks; assumption"
+        60.0, 15.0, 250.0, "days", "readiness", "time that people give those who took office, at usual demands", "D-014: half-life by unmet planks; assumption"
     )
     outrage_weight: float = declare(
         2.0, 0.0, 6.0, "1", "readiness", "weight of what has newly struck next to what people are used to", "D-030; strikers of 23 to 25 February (S164 to S166)"
@@ -276,25 +276,28 @@ class Parameters:
         0.5, 0.0, 1.0, "share", "readiness", "fear that class feeling overcomes", "D-012, D-028"
     )
     claim_weight: float = declare(
-        10.0, 2.0, 20.0, "log ratio", "action", "rise of action per unit of how hard its claim presses", "history.md patterns 9 and 10; S169 to S175"
+        12.0, 2.0, 20.0, "log ratio", "action", "rise of action per unit of how hard its claim presses", "history.md patterns 9 and 10; S169 to S175"
     )
     strike_spark: float = declare(
-        0.004, 0.0001, 0.05, "1/day", "action", "assemblies that strike of themselves where claims press half", "S169 to S175", "assumed", "log"
+        0.004, 0.0001, 0.05, "1/day", "action", "assemblies that strike of themselves where claims press as they always do", "S169 to S175", "assumed", "log"
     )
     street_spark: float = declare(
-        0.002, 0.0001, 0.05, "1/day", "action", "assemblies that demonstrate of themselves where claims press half", "S273 to S276", "assumed", "log"
+        0.002, 0.0001, 0.05, "1/day", "action", "assemblies that demonstrate of themselves where claims press as they always do", "S273 to S276", "assumed", "log"
     )
     hold_spark: float = declare(
-        0.0005, 0.00001, 0.02, "1/day", "action", "plants that are occupied of themselves where claims press half", "D-061; assumption", "assumed", "log"
+        0.0005, 0.00001, 0.02, "1/day", "action", "plants that are occupied of themselves where claims press as they always do", "D-061; assumption", "assumed", "log"
     )
     refusal_spark: float = declare(
-        0.005, 0.0001, 0.1, "1/day", "action", "units that refuse orders of themselves where claims press half and nobody need obey", "D-031; assumption", "assumed", "log"
+        0.005, 0.0001, 0.1, "1/day", "action", "units that refuse orders of themselves where claims press as they always do and nobody need obey", "D-031; assumption", "assumed", "log"
     )
     seizure_spark: float = declare(
-        0.0005, 0.00001, 0.02, "1/day", "action", "villages that take land of themselves where land presses half", "S114 to S120, S139", "assumed", "log"
+        0.0005, 0.00001, 0.02, "1/day", "action", "villages that take land of themselves where land presses as it always does and nobody could stop them", "S114 to S120, S139", "assumed", "log"
     )
     contagion: float = declare(
-        5.0, 0.0, 20.0, "1/day", "action", "rate of coming out when all around are out and claims press half", "D-019, D-031; S164 to S166"
+        0.6, 0.0, 5.0, "1/day", "action", "rate of coming out when all around are out and claims press as they always do", "D-019, D-031; S164 to S166"
+    )
+    assurance_weight: float = declare(
+        3.0, 0.0, 6.0, "1", "action", "rise of action where word of it runs, per unit of the log of how much more is heard", "D-019; S164 to S166, S274"
     )
     follow_weight: float = declare(
         0.5, 0.0, 1.5, "share", "action", "how far readiness lowers the share of others at which a person joins", "Granovetter (1978); assumption"

@@ -1,7 +1,13 @@
-"""Action: a threshold cascade inside each assembly (Granovetter 1978; D-019, D-031, H-19).
+"""Action: who comes out, for what, and how many (Granovetter 1978; D-005 to D-007, D-019, D-031, D-035, D-051, H-19).
 
-Someone moves first who is ready to; others join when the share of real people already acting passes their own
-threshold, which readiness lowers. What an action is called depends on who acts and where, not on a rule of its own.
+An assembly stands for so many real plants, companies or villages (its copies). Each day some of them come out: by
+their own spark, or because others around them are out. Whoever comes out first in an assembly is followed by those
+whose threshold the acting share passes; a party cell and the memory of earlier struggles lower thresholds. What
+people come out for depends on which demands press: nothing here knows of a date or of a party's name. Persons are
+real persons at work, in the unit or in the commune, never more than there are.
+
+There are three forms. A halt: workers and employees strike, men in uniform refuse orders, villages seize land. The
+street: a demonstration. A hold: workers occupy their plant.
 """
 
 from __future__ import annotations
@@ -9,77 +15,247 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.words.identifiers import ACTIONS, DEMANDS, STRATA
 from sim.words.kernels import kernel
+
+Floats = NDArray[np.float32]
+Exact = NDArray[np.float64]
+
+HALT, STREET, HOLD = 0, 1, 2
+FORMS = ("halt", "street", "hold")
+F = len(FORMS)
+
+#: What each form is called where a stratum takes it; a form that is not named is not taken.
+NAMES = {
+    ("worker", HALT): "strike",
+    ("middle", HALT): "strike",
+    ("soldier", HALT): "refusal",
+    ("sailor", HALT): "refusal",
+    ("peasant", HALT): "land_seizure",
+    ("worker", STREET): "demonstration",
+    ("soldier", STREET): "demonstration",
+    ("sailor", STREET): "demonstration",
+    ("middle", STREET): "demonstration",
+    ("propertied", STREET): "demonstration",
+    ("worker", HOLD): "occupation",
+}
+#: What a stratum comes out for in each form: shares of demands, adding up to 1 (ledger B for what each wanted).
+CLAIMS = {
+    ("worker", HALT): {"bread": 0.6, "work": 0.4},
+    ("worker", STREET): {"power": 0.45, "peace": 0.35, "bread": 0.2},
+    ("worker", HOLD): {"work": 0.7, "power": 0.3},
+    ("soldier", HALT): {"peace": 0.6, "power": 0.4},
+    ("soldier", STREET): {"power": 0.5, "peace": 0.5},
+    ("sailor", HALT): {"peace": 0.6, "power": 0.4},
+    ("sailor", STREET): {"power": 0.5, "peace": 0.5},
+    ("peasant", HALT): {"land": 1.0},
+    ("middle", HALT): {"bread": 0.6, "order": 0.4},
+    ("middle", STREET): {"order": 0.6, "power": 0.4},
+    ("propertied", STREET): {"order": 1.0},
+}
+#: How long each form lasts in one assembly (days), and for how many days half of those who came out rest after it.
+LASTING = np.array([4.0, 1.0, 15.0])
+#: First movers in an assembly: a workshop, a platoon, a few households.
+CIRCLE = 20.0
+#: How much what others do counts for a stratum, next to workers of one city: villages and offices see little of each
+#: other; and for a form, since a plant is not occupied because others are.
+SEEN_BY = {"worker": 1.0, "soldier": 0.5, "sailor": 1.0, "peasant": 0.1, "middle": 0.3, "propertied": 0.1}
+SEEN_OF = (1.0, 1.0, 0.2)
+#: Readiness at which a spark is as its parameter says.
+USUAL_READINESS = 0.05
+#: How much of what is seen of others of a town counts next to what is seen of one's own kind.
+OF_TOWN = 0.5
+
+
+def claims() -> Exact:
+    """:data:`CLAIMS` as an array [strata, F, K]; zero where a stratum does not take a form."""
+    return np.array(
+        [[[CLAIMS.get((s, f), {}).get(k, 0.0) for k in DEMANDS] for f in range(F)] for s in STRATA], dtype=np.float64
+    )
+
+
+def catching() -> Exact:
+    """How much what others do counts, [strata, F]; zero where a stratum does not take a form."""
+    return np.array([[SEEN_BY[s] * SEEN_OF[f] * ((s, f) in NAMES) for f in range(F)] for s in STRATA], dtype=np.float64)
+
+
+def names() -> NDArray[np.int64]:
+    """Index into ACTIONS by stratum and form, [strata, F]; -1 where the form is not taken."""
+    return np.array(
+        [[ACTIONS.index(NAMES[s, f]) if (s, f) in NAMES else -1 for f in range(F)] for s in STRATA], dtype=np.int64
+    )
+
+
+def pressing(claim: Exact, demand: Floats, fresh: Floats, patience: Floats, weight_fresh: float, weight_patience: float) -> Exact:
+    """How hard what a form is for presses, [cells, F]: demands and what has newly struck, less by patience.
+
+    ``claim`` [cells, F, K]; ``demand``, ``fresh`` [cells, K]; ``patience`` [cells].
+    """
+    wanted = (demand + weight_fresh * fresh).astype(np.float64)
+    felt = np.matmul(claim, wanted[:, :, None])[:, :, 0]
+    return np.asarray(felt * (1.0 - weight_patience * patience[:, None]), dtype=np.float64)
+
+
+def turn_to_politics(pressed: Exact, workers: NDArray[np.intp], squeeze: float, consciousness: Exact, weight: float) -> None:
+    """Where prices outrun pay, organised workers (cells) take to the street what a strike can't win, in place (D-005)."""
+    moved = weight * squeeze * consciousness * pressed[workers, HALT]
+    pressed[workers, HALT] -= moved
+    pressed[workers, STREET] += 0.5 * moved
 
 
 @kernel
-def cascade(
+def muster(
     start: NDArray[np.int64],
     weight: NDArray[np.float64],
     readiness: NDArray[np.float32],
     threshold: NDArray[np.float32],
-    luck: NDArray[np.float64],
-    rounds: int,
+    memory: NDArray[np.float32],
+    member: NDArray[np.int8],
+    real_size: NDArray[np.float64],
+    follow: float,
+    of_memory: float,
+    of_cell: float,
+    boldness: NDArray[np.float64],
+    party: NDArray[np.float64],
+    following: NDArray[np.float64],
     acting: NDArray[np.bool_],
 ) -> None:
-    """Find who acts today, ``acting`` [n], in place.
+    """What each assembly would do if somebody in it made a start, in place.
 
-    Round 0: those whose daily draw ``luck`` [n] in 0..1 falls below ``readiness``. Later rounds: those for whom the
-    acting share of the assembly times their readiness (doubled, at most 1) passes their ``threshold``. Members of a
-    sampled assembly stand for its real people, so shares are weighted.
+    ``boldness`` [a] mean readiness; ``party`` [a] chance that the first mover is a member of a party; ``following``
+    [a] share that comes out in the end; ``acting`` [n] who they are. Weighted by the people the rows stand for.
+
+    First a circle of the most willing moves; a person joins when the acting share passes the threshold less
+    ``follow`` x sqrt(readiness), ``of_memory`` x memory and ``of_cell`` x the share of members in the assembly.
     """
     for a in range(start.size - 1):
-        persons = 0.0
-        moving = 0.0
+        persons, ready, ready_members, members = 0.0, 0.0, 0.0, 0.0
         for i in range(start[a], start[a + 1]):
             persons += weight[i]
-            acting[i] = luck[i] < readiness[i]
-            if acting[i]:
-                moving += weight[i]
-        for _ in range(rounds):
-            if moving == 0.0 or moving >= persons:
-                break
-            share = moving / persons
+            ready += weight[i] * readiness[i]
+            acting[i] = False
+            if member[i] >= 0:
+                members += weight[i]
+                ready_members += weight[i] * readiness[i]
+        boldness[a] = ready / persons
+        party[a] = ready_members / ready if ready > 0.0 else 0.0
+        eased = of_cell * members / persons
+        share = min(CIRCLE / real_size[a], 0.25)
+        moving = 0.0
+        joined = 1.0
+        while joined > 0.0:
             joined = 0.0
             for i in range(start[a], start[a + 1]):
-                if not acting[i] and share * min(1.0, 2.0 * readiness[i]) > threshold[i]:
+                if not acting[i] and share > threshold[i] - follow * np.sqrt(readiness[i]) - of_memory * memory[i] - eased:
                     acting[i] = True
                     joined += weight[i]
-            if joined == 0.0:
-                break
             moving += joined
+            share = max(share, moving / persons)
+        following[a] = share
 
 
 @kernel
-def tally(
-    group: NDArray[np.int32],
-    weight: NDArray[np.float64],
-    demand: NDArray[np.float32],
-    acting: NDArray[np.bool_],
-    persons: NDArray[np.float64],
+def rise(
+    cell: NDArray[np.int32],
+    kind: NDArray[np.int64],
+    town: NDArray[np.int64],
+    real_size: NDArray[np.float64],
+    copies: NDArray[np.float64],
+    boldness: NDArray[np.float64],
+    following: NDArray[np.float64],
+    spark: NDArray[np.float64],
+    catch: NDArray[np.float64],
+    luck: NDArray[np.float64],
+    lasting: NDArray[np.float64],
+    rest_days: float,
+    rounds: int,
+    kind_persons: NDArray[np.float64],
+    town_persons: NDArray[np.float64],
+    out: NDArray[np.float64],
+    crowd: NDArray[np.float64],
+    spent: NDArray[np.float64],
+    begun: NDArray[np.float64],
+    starts: NDArray[np.float64],
 ) -> None:
-    """Add today's participants to ``persons`` [groups, K] by the demand that each presses most."""
-    n, k_axis = demand.shape
-    for i in range(n):
-        if not acting[i]:
-            continue
-        top = 0
-        for k in range(1, k_axis):
-            if demand[i, k] > demand[i, top]:
-                top = k
-        persons[group[i], top] += weight[i]
+    """A day of coming out and going back, by assembly and form, in place.
+
+    ``out`` [a, F] copies of each assembly that are out, ``crowd`` [a, F] their persons, ``spent`` [a] copies that
+    rest after it. ``begun`` [a, F] are persons who come out today and ``starts`` [a] the copies that do: whole ones,
+    rounded by ``luck`` [a].
+
+    Those who are out go back with 1 / ``lasting`` [F] a day. Of the rest, in each of ``rounds``, a share comes out at
+    the rate of boldness over the usual times (``spark`` [cells, F] + ``catch`` [cells, F] x the share who are out
+    around them: of their ``kind`` [a] in the same form, and of their ``town`` [a] in any, for half).
+    """
+    assemblies, forms = out.shape
+    resting = 0.5 ** (1.0 / rest_days)
+    want = np.zeros((assemblies, forms))
+    for a in range(assemblies):
+        spent[a] *= resting
+        starts[a] = 0.0
+        for f in range(forms):
+            stay = 1.0 - 1.0 / lasting[f] if lasting[f] > 1.0 else 0.0
+            spent[a] += (1.0 - stay) * out[a, f]
+            out[a, f] *= stay
+            crowd[a, f] *= stay
+    own = np.empty((kind_persons.size, forms))
+    around = np.empty(town_persons.size)
+    for _ in range(rounds):
+        own[:] = 0.0
+        around[:] = 0.0
+        for a in range(assemblies):
+            for f in range(forms):
+                persons = crowd[a, f] + want[a, f] * following[a] * real_size[a]
+                own[kind[a], f] += persons
+                around[town[a]] += persons
+        for k in range(own.shape[0]):
+            own[k] /= kind_persons[k]
+        around /= town_persons
+        for a in range(assemblies):
+            c = cell[a]
+            room = copies[a] - spent[a]
+            for f in range(forms):
+                room -= out[a, f] + want[a, f]
+            room = max(room, 0.0)
+            total = 0.0
+            for f in range(forms):
+                seen = own[kind[a], f] + OF_TOWN * around[town[a]]
+                rate = boldness[a] / USUAL_READINESS * (spark[c, f] + catch[c, f] * seen) / rounds
+                come = room * (1.0 - np.exp(-rate))
+                want[a, f] += come
+                total += come
+                room -= come
+    for a in range(assemblies):
+        free = copies[a] - spent[a] - out[a].sum()
+        for f in range(forms):
+            shifted = luck[a] + f / forms
+            whole = np.floor(want[a, f] + shifted - np.floor(shifted))
+            whole = max(min(whole, np.floor(free + 1e-9)), 0.0)
+            free -= whole
+            persons = whole * real_size[a] * following[a]
+            out[a, f] += whole
+            crowd[a, f] += persons
+            begun[a, f] = persons
+            starts[a] += whole
 
 
-#: What an action is called, by the stratum of those who act and the demand that they press most. What is left out is
-#: a demonstration.
-NAMES = {
-    ("worker", "bread"): "strike",
-    ("worker", "work"): "occupation",
-    ("worker", "land"): "strike",
-    ("worker", "order"): "strike",
-    ("soldier", "peace"): "refusal",
-    ("soldier", "land"): "desertion",
-    ("sailor", "peace"): "refusal",
-    ("peasant", "land"): "land_seizure",
-    ("middle", "bread"): "strike",
-}
+def enrol(guard: Floats, pressed: Exact, rifles: Exact, at_work: Exact, patience: Floats, rate: float, elsewhere: float) -> Exact:
+    """Workers who join the Red Guard today, in persons [cells]; ``guard``, a share of those at work, is changed in place.
+
+    They join at ``rate`` times what power for the soviets and its defence press (``pressed`` 0..1), as long as there
+    are rifles, two men to one; where nobody handed any out, up to ``elsewhere`` of those at work have some arm.
+    Guards go back to their lathes within a quarter while they trust those in office.
+    """
+    limit = np.minimum(elsewhere + 2.0 * rifles / np.maximum(at_work, 1.0), 0.25)
+    joined = rate * pressed * np.maximum(limit - guard, 0.0)
+    guard *= (1.0 - patience / 90.0).astype(np.float32)
+    guard += joined.astype(np.float32)
+    return np.asarray(joined * at_work, dtype=np.float64)
+
+
+def mark(
+    start: NDArray[np.int64], out: Exact, copies: Exact, luck: Exact, acting: NDArray[np.bool_]
+) -> None:
+    """Leave in ``acting`` [n] only those whose assembly is out today: with the chance that a copy of it is, by ``luck`` [a]."""
+    is_out = out.sum(axis=1) > luck * copies
+    acting &= np.repeat(is_out, np.diff(start))

@@ -1,4 +1,8 @@
-"""Readiness: who would take the initiative. It is not support (D-002, D-003, D-019 to D-021, D-028)."""
+"""Readiness: who would take the initiative. It is not support (D-002, D-003, D-019 to D-021, D-028).
+
+Grievance drives it, sooner where something new has struck (outrage) and later where people give those who took office
+time (patience, D-014, D-026). Fear and insecurity hold it down, fear less in people of strong class feeling (D-012).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,11 @@ from numpy.typing import NDArray
 from sim.words.curves import logistic32
 from sim.words.identifiers import K
 from sim.words.kernels import kernel
+
+#: People grow used to a hardship in about a month, half of it in this many days.
+CUSTOM_HALF_LIFE = 10.0
+#: Patience lost (log ratio) by a day's outrage of one; and how much blame keeps people from giving a party time.
+BREACH, GRUDGE = 3.0, 3.0
 
 
 @kernel
@@ -19,12 +28,16 @@ def steel(
     member: NDArray[np.int8],
     fear_here: NDArray[np.float32],
     insecurity_here: NDArray[np.float32],
+    outrage_here: NDArray[np.float32],
+    patience_here: NDArray[np.float32],
     base: float,
     weight_grievance: float,
     weight_efficacy: float,
     weight_fear: float,
     weight_insecurity: float,
     weight_member: float,
+    weight_patience: float,
+    honour: float,
     fear: NDArray[np.float32],
     insecurity: NDArray[np.float32],
     readiness: NDArray[np.float32],
@@ -32,12 +45,18 @@ def steel(
     """Update ``fear``, ``insecurity`` and ``readiness`` [n], each in 0..1, in place.
 
     ``fear_here`` and ``insecurity_here`` [cells] are today's levels from events and closures; a third of the gap is
-    closed a day. Grievance is the strongest demand and the mean of all, half each; efficacy is support for soviet
-    power times one half plus class consciousness, what a person believes that people like oneself could do (D-008).
-    A member (``member`` >= 0) is readier by ``weight_member``. ``demand`` [n, K].
+    closed a day. Grievance is the strongest demand and the mean of all, half each, plus the cell's outrage; patience
+    takes ``weight_patience`` of it. Efficacy is support for soviet power times one half plus class consciousness,
+    what a person believes that people like oneself could do (D-008). Fear weighs 1 - ``honour`` x consciousness. A
+    member (``member`` >= 0) is readier by ``weight_member``. ``demand`` [n, K].
     """
     n = demand.shape[0]
     third = np.float32(1.0 / 3.0)
+    half, each = np.float32(0.5), np.float32(0.5 / K)
+    of_grievance, of_efficacy, of_fear = np.float32(weight_grievance), np.float32(weight_efficacy), np.float32(weight_fear)
+    of_insecurity, of_member, start = np.float32(weight_insecurity), np.float32(weight_member), np.float32(base)
+    brave = np.float32(honour)
+    hope = np.float32(1.0) - np.float32(weight_patience) * patience_here
     for i in range(n):
         c = cell[i]
         fear[i] += third * (fear_here[c] - fear[i])
@@ -47,16 +66,48 @@ def steel(
         for k in range(K):
             total += demand[i, k]
             most = max(most, demand[i, k])
-        grievance = np.float32(0.5) * (most + total / np.float32(K))
+        grievance = (half * most + each * total + outrage_here[c]) * hope[c]
         drive = (
-            base
-            + weight_grievance * grievance
-            + weight_efficacy * soviet_power[i] * (0.5 + consciousness[i])
-            - weight_fear * fear[i]
-            - weight_insecurity * insecurity[i]
+            start
+            + of_grievance * grievance
+            + of_efficacy * soviet_power[i] * (half + consciousness[i])
+            - of_fear * fear[i] * (np.float32(1.0) - brave * consciousness[i])
+            - of_insecurity * insecurity[i]
         )
         if member[i] >= 0:
-            drive += weight_member
-        readiness[i] = np.float32(drive)
+            drive += of_member
+        readiness[i] = drive
     for i in range(n):
         readiness[i] = logistic32(readiness[i])
+
+
+def accustom(custom: NDArray[np.float32], hardship: NDArray[np.float32]) -> None:
+    """People grow used to what they suffer: move ``custom`` [cells, K] a day toward ``hardship``, in place."""
+    custom += np.float32(1.0 - 0.5 ** (1.0 / CUSTOM_HALF_LIFE)) * (hardship - custom)
+
+
+def outrage(hardship: NDArray[np.float32], custom: NDArray[np.float32], push: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What has newly struck, by demand, [cells, K] in 0..1: hardship above what people are used to, as it presses them."""
+    return np.asarray(np.maximum(hardship - custom, 0.0) * push, dtype=np.float32)
+
+
+def hope(
+    patience: NDArray[np.float32],
+    change: NDArray[np.float64],
+    blame: NDArray[np.float32],
+    unmet: NDArray[np.float64],
+    news: NDArray[np.float64],
+    half_life: float,
+) -> None:
+    """Patience [cells] with those in office after a day, in place (D-014, D-026).
+
+    ``change`` [P] is the weight in the cabinet that each party gained today. Newcomers are given time: as much as the
+    square of what they gained together, since a reshuffle promises little, and less by people who blame them already
+    (``blame`` [cells, P]). Unmet demands (``unmet`` [cells], 0.3 as usual) use it up, and so does what strikes today
+    (``news`` [cells], the day's rise of outrage over all demands).
+    """
+    spent = np.log(2.0) / half_life * (0.5 + unmet / 0.6) + BREACH * news
+    patience *= np.exp(-spent).astype(np.float32)
+    if change.any():
+        given = (np.exp(-GRUDGE * blame) @ change) * change.sum()
+        patience += ((1.0 - patience) * np.clip(given, 0.0, 1.0)).astype(np.float32)

@@ -1,0 +1,278 @@
+"""Who comes out: hands the columns of the day to :mod:`readiness` and :mod:`action`, and counts what people did."""
+
+from __future__ import annotations
+
+
+from typing import TYPE_CHECKING, Any, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.livelihood import Livelihood, head
+from sim.engine.recorder import Recorder
+from sim.inputs.strata import strata_traits
+from sim.mechanisms import action, readiness
+from sim.mechanisms.action import F, HALT, HOLD, STREET
+from sim.mechanisms.demands import mean_by_cell
+from sim.words.calendar import date_of
+from sim.words.draws import Stream, uniforms
+from sim.words.identifiers import ACTIONS, CHANNEL, DEMAND, STRATUM, K
+
+if TYPE_CHECKING:
+    from sim.engine.model import Revolution
+
+Floats = NDArray[np.float32]
+Exact = NDArray[np.float64]
+
+#: Places that are one city for what people see in the street.
+CITY = {"kronstadt": "petrograd"}
+#: Rounds of a day: word goes from plant to plant, street to street, a few times between morning and night.
+ROUNDS = 4
+#: What people of a stratum hear of others' acts through.
+HEARD_BY = {"worker": "workplace", "soldier": "committees", "sailor": "committees", "peasant": "village", "middle": "capital_press", "propertied": "capital_press"}
+#: People of a village commune with children, of whom one deserter at home is a part (A-003).
+COMMUNE = 500.0
+#: Villages that have taken land are slowly made to give it back, or the use of it lapses with the crop: half a year.
+TAKEN_HALF_LIFE = 180.0
+
+
+class Movement:
+    """Readiness and action of one model, by person and assembly."""
+
+    def __init__(self, model: Revolution, livelihood: Livelihood):
+        self.m, self.livelihood = model, livelihood
+        cells, meeting = model.cells, model.society.assemblies
+        of_cell = cells.stratum
+        self.claim = action.claims()[of_cell]
+        self.taken = (self.claim.sum(axis=2) > 0.0).astype(np.float64)
+        self.catching = action.catching()[of_cell]
+        #: What a stratum comes out for presses this much when nothing presses: sparks are told for that.
+        self.always = np.matmul(self.claim, strata_traits().want[of_cell].astype(np.float64)[:, :, None])[:, :, 0]
+        heads = [CITY.get(head(p), head(p)) for p in cells.place]
+        popular = np.where(of_cell <= STRATUM["sailor"], 0, of_cell)
+        persons = meeting.real_size * meeting.copies
+        self.kind, self.kind_persons = _numbered([f"{h} {s}" for h, s in zip(heads, of_cell, strict=True)], meeting.cell, persons)
+        self.town, self.town_persons = _numbered([f"{h} {s}" for h, s in zip(heads, popular, strict=True)], meeting.cell, persons)
+        self.stratum = cells.stratum[meeting.cell]
+        name = action.names()[self.stratum]
+        self.column = np.where(name >= 0, meeting.group[:, None] * len(ACTIONS) + name, -1).ravel()
+        self.named = self.column >= 0
+        self.group_at_work = np.maximum(np.bincount(meeting.group, persons, len(model.groups)), 1.0)
+        self.of_trust = self.stratum <= STRATUM["sailor"]
+        self.base = self._sparks()
+        channels = [CHANNEL[HEARD_BY[s]] for s in STRATUM]
+        self.channel = np.array(channels)[of_cell]
+        grouped = np.empty((cells.n, 1))
+        mean_by_cell(model.society.cell_start, model.people.weight, model.people.consciousness[:, None], grouped)
+        self.consciousness = grouped[livelihood.workers, 0]
+        self.estates = 0.4 + cells.serf_share + 0.6 * cells.black_earth
+        self.out, self.crowd, self.begun = (np.zeros((meeting.n, F)) for _ in range(3))
+        self.spent, self.starts, self.boldness, self.party, self.following = (np.zeros(meeting.n) for _ in range(5))
+        self.struck, self.settled = np.zeros(cells.n), np.zeros(cells.n)
+        self.took_part = np.zeros((len(model.groups), len(ACTIONS)))
+        self.month = np.zeros(len(ACTIONS))
+        self.villages = 0.0
+        self.firsts = np.zeros((2, 2))
+        self.held = model.government.held.copy()
+        self.fresh = np.zeros((cells.n, K), dtype=np.float32)
+        cells.custom[:] = model.forcing.hardship(cells.source, model.scenario.forcing).on(model.first)
+
+    def _sparks(self) -> Exact:
+        """How often an assembly comes out of itself, by cell and form, a day, where things press half."""
+        p, stratum = self.m.parameters, self.m.cells.stratum
+        spark = np.zeros((stratum.size, F))
+        for name, value in (("worker", p.strike_spark), ("middle", p.strike_spark), ("peasant", p.seizure_spark)):
+            spark[stratum == STRATUM[name], HALT] = value
+        for name in ("soldier", "sailor"):
+            spark[stratum == STRATUM[name], HALT] = p.refusal_spark
+        spark[:, STREET] = p.street_spark
+        spark[:, HOLD] = p.hold_spark
+        return spark * self.taken
+
+    # --- readiness --------------------------------------------------------------------------------------------------
+
+    def steel(self) -> None:
+        """What has newly struck, what time people give those in office, and who would take the initiative."""
+        m, p, cells, people = self.m, self.m.parameters, self.m.cells, self.m.people
+        fresh = readiness.outrage(cells.hardship, cells.custom, cells.push)
+        news = np.maximum(fresh - self.fresh, 0.0).sum(axis=1)
+        self.fresh[:] = fresh
+        readiness.accustom(cells.custom, cells.hardship)
+        change = np.maximum(m.government.held - self.held, 0.0)
+        self.held[:] = m.government.held
+        unmet = (cells.demand * (1.0 - m.government.policy)).mean(axis=1)
+        readiness.hope(cells.patience, change, cells.blame, unmet, news, p.patience_half_life)
+        fear = np.clip(m.shocks.total("fear"), 0.0, 1.0).astype(np.float32)
+        struck = (p.outrage_weight * self.fresh.mean(axis=1)).astype(np.float32)
+        readiness.steel(
+            people.cell, people.demand, people.soviet_power, people.consciousness, people.member,
+            fear, self.livelihood.insecurity(), struck, cells.patience,
+            p.readiness_base, p.grievance_weight, p.efficacy_weight, p.fear_weight, p.insecurity_weight, p.member_weight,
+            p.patience_weight, p.honour_weight, people.fear, people.insecurity, people.readiness,
+        )  # fmt: skip
+
+    # --- action -----------------------------------------------------------------------------------------------------
+
+    def act(self) -> None:
+        """A day of coming out and going back, and what it leaves behind."""
+        m, p, people, meeting = self.m, self.m.parameters, self.m.people, self.m.society.assemblies
+        pressed = action.pressing(
+            self.claim, m.cells.demand, self.fresh, m.cells.patience, p.outrage_weight, p.patience_weight
+        )
+        action.turn_to_politics(
+            pressed, self.livelihood.workers, float(self.livelihood.squeeze[m.day]), self.consciousness, p.futility_weight
+        )
+        self._obey_less(pressed)
+        announced = m.shocks.total("channel")[np.arange(m.cells.n), self.channel]
+        steep = np.exp(p.claim_weight * (pressed - self.always) + p.assurance_weight * announced[:, None])
+        occasion = self._occasion()
+        spark = self.base * steep * occasion
+        catch = p.contagion * self.catching * np.sqrt(steep * np.minimum(occasion, 1.0))
+        action.muster(
+            meeting.start, people.weight, people.readiness, people.threshold, people.memory, people.member,
+            meeting.real_size, p.follow_weight, p.memory_weight, p.cell_weight,
+            self.boldness, self.party, self.following, people.acting,
+        )  # fmt: skip
+        luck = uniforms(m.draw_seed, Stream.ACTION, m.day, np.arange(meeting.n))
+        action.rise(
+            meeting.cell, self.kind, self.town, meeting.real_size, meeting.copies, self.boldness, self.following,
+            spark, catch, luck, action.LASTING, p.rest_days, ROUNDS, self.kind_persons, self.town_persons,
+            self.out, self.crowd, self.spent, self.begun, self.starts,
+        )  # fmt: skip
+        action.mark(meeting.start, self.out, meeting.copies, luck, people.acting)
+        self._count()
+        self._arm(pressed)
+
+    def _obey_less(self, pressed: Exact) -> None:
+        """Where discipline breaks, orders are refused for that alone (D-031)."""
+        uniform = self.livelihood.uniform
+        pressed[uniform, HALT] -= self.m.shocks.total("discipline")[uniform]
+
+    def _occasion(self) -> Exact:
+        """What besides demands gives occasion to a form, as a factor, [cells, F]."""
+        m, p, cells, day = self.m, self.m.parameters, self.m.cells, self.m.day
+        occasion = np.ones((cells.n, F))
+        peasants, uniform = self.livelihood.peasants, self.livelihood.uniform
+        hands = 1.0 - p.hands_weight * float(self.livelihood.fields[day])
+        unchecked = 1.0 - float(np.average(cells.obedience[uniform], weights=cells.persons[uniform]))
+        deserters = np.minimum(cells.returned[peasants] * COMMUNE, 5.0)
+        occasion[peasants, HALT] = unchecked**2 * self.estates[peasants] * hands * (1.0 + p.deserter_pull * deserters)
+        occasion[uniform, HALT] = 1.0 - cells.obedience[uniform]
+        occasion[:, HOLD] = 0.1 + cells.control
+        return occasion
+
+    def _count(self) -> None:
+        m, cells, meeting = self.m, self.m.cells, self.m.society.assemblies
+        groups = m.society.group_of_cell
+        persons = np.bincount(self.column[self.named], self.begun.ravel()[self.named], self.took_part.size)
+        today = persons.reshape(self.took_part.shape)
+        self.took_part += today
+        self.month += today.sum(axis=0)
+        halted = np.bincount(meeting.group, self.crowd[:, HALT] + self.crowd[:, HOLD], len(m.groups)) / self.group_at_work
+        began = np.bincount(meeting.group, self.begun[:, HALT], len(m.groups)) / self.group_at_work
+        self.struck[:] = np.where(self.livelihood.is_worker, halted[groups], 0.0)
+        self.settled[:] = began[groups]
+        peasants = self.livelihood.peasants
+        cells.seized[peasants] *= np.float32(0.5 ** (1.0 / TAKEN_HALF_LIFE))
+        cells.seized[peasants] += ((1.0 - cells.seized[peasants]) * self.settled[peasants]).astype(np.float32)
+        of_villages = self.stratum == STRATUM["peasant"]
+        self.villages += float(self.starts[of_villages].sum())
+        starts = self.starts[self.of_trust]
+        by_party = float((starts * self.party[self.of_trust]).sum())
+        self.firsts[:, 0] += float(starts.sum()) - by_party
+        self.firsts[:, 1] += by_party
+
+    def _arm(self, pressed: Exact) -> None:
+        m, p, cells = self.m, self.m.parameters, self.m.cells
+        workers = self.livelihood.workers
+        rifles = np.array([m.stage.armed.get(cells.place[i], 0.0) for i in workers])
+        in_place = np.zeros(len(m.groups))
+        np.add.at(in_place, m.society.group_of_cell[workers], cells.at_work[workers])
+        share = cells.at_work[workers] / np.maximum(in_place[m.society.group_of_cell[workers]], 1.0)
+        wanted = cells.demand[workers, DEMAND["power"]] + p.outrage_weight * self.fresh[workers, DEMAND["power"]]
+        guard = cells.red_guard[workers]
+        joined = action.enrol(
+            guard, np.clip(wanted * cells.soviet_power[workers], 0.0, 1.0), rifles * share, cells.at_work[workers],
+            cells.patience[workers], p.guard_rate, p.guard_elsewhere,
+        )  # fmt: skip
+        cells.red_guard[workers] = guard
+        self._add(workers, "red_guard", joined)
+
+    def _add(self, cells: NDArray[np.intp], name: str, persons: Exact) -> None:
+        """Count persons [cells] of an act that people do one by one."""
+        np.add.at(self.took_part[:, ACTIONS.index(name)], self.m.society.group_of_cell[cells], persons)
+        self.month[ACTIONS.index(name)] += persons.sum()
+
+    # --- what is written down ---------------------------------------------------------------------------------------
+
+    def close_day(self, recorder: Recorder) -> None:
+        """Take over who left the army today; on the last day of a month or of the run, write its sums."""
+        live = self.livelihood
+        self._add(live.uniform, "desertion", live.left[live.uniform])
+        live.left[:] = 0.0
+        m = self.m
+        self._write_streets(recorder)
+        if date_of(m.day + 1).month == m.today.month and m.day < m.last:
+            return
+        for name, persons in zip(ACTIONS, self.month, strict=True):
+            recorder.row("macro", m.day, "empire", f"month/{name}", float(persons))
+        recorder.row("macro", m.day, "empire", "month/villages_seizing", self.villages)
+        recorder.row("macro", m.day, "fronts", "month/losses_low", live.lost_low)
+        recorder.row("macro", m.day, "fronts", "month/losses_high", live.lost_high)
+        recorder.row("macro", m.day, "empire", "initiative_rank_and_file", _rank_and_file(self.firsts[0]))
+        self.month[:] = 0.0
+        self.villages = live.lost_low = live.lost_high = 0.0
+        self.firsts[0] = 0.0
+
+    def _write_streets(self, recorder: Recorder) -> None:
+        """How many are out in Petrograd today, on strike and in the street."""
+        m, groups = self.m, self.m.society.groups
+        there = np.array([CITY.get(head(place), head(place)) == "petrograd" for place, _ in groups])[m.society.assemblies.group]
+        striking = there & (self.stratum == STRATUM["worker"])
+        recorder.row("macro", m.day, "petrograd", "on_strike", float(self.crowd[striking, HALT].sum()))
+        recorder.row("macro", m.day, "petrograd", "in_the_street", float(self.crowd[there, STREET].sum()))
+
+    def write(self, recorder: Recorder) -> None:
+        """Persons who came out since the last recorded day, into the table ``actions``."""
+        m = self.m
+        for g, (place, stratum) in enumerate(m.society.groups):
+            for a, name in enumerate(ACTIONS):
+                if self.took_part[g, a] > 0.0:
+                    recorder.row("actions", m.day, place, stratum, name, float(self.took_part[g, a]))
+        self.took_part[:] = 0.0
+        workers = self.livelihood.workers
+        guard = m.cells.red_guard[workers] * m.cells.at_work[workers]
+        here = np.array([head(m.cells.place[i]) == "petrograd" for i in workers])
+        recorder.row("macro", m.day, "empire", "red_guard", float(guard.sum()))
+        recorder.row("macro", m.day, "petrograd", "red_guard", float(guard[here].sum()))
+
+    def initiative(self) -> float:
+        """Share of plants, companies and ships that came out whose first mover carried no party card, over the run."""
+        return _rank_and_file(self.firsts[1])
+
+    _KEPT = ("out", "crowd", "spent", "fresh", "struck", "settled", "took_part", "month", "firsts", "held")
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """What the columns don't hold, for a checkpoint."""
+        return {name: getattr(self, name).copy() for name in self._KEPT} | {"villages": np.array([self.villages])}
+
+    def load(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Put back what :meth:`state` gave."""
+        for name in self._KEPT:
+            getattr(self, name)[...] = state[name]
+        self.villages = float(state["villages"][0])
+
+
+def _rank_and_file(firsts: Exact) -> float:
+    """Share of first movers without a card; NaN when nobody moved."""
+    total = float(firsts.sum())
+    return float(firsts[0]) / total if total > 0.0 else float("nan")
+
+
+def _numbered(keys: list[str], cell: NDArray[np.int32], persons: Exact) -> tuple[NDArray[np.int64], Exact]:
+    """Number the keys of cells; return that of each assembly's cell, and the persons of each."""
+    number = np.unique(keys, return_inverse=True)[1]
+    of = number[cell].astype(np.int64)
+    return of, np.maximum(np.bincount(of, persons, int(number.max()) + 1), 1.0)
+
+
