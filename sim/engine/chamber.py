@@ -62,7 +62,8 @@ class Chamber:
     # --- what events may do -----------------------------------------------------------------------------------------
 
     def convene(self, body: str) -> None:
-        """A body meets today, once the day's opinions are formed."""
+        """A body meets today, once the day's opinions are formed; one that was closed is open again."""
+        self.closed.discard(body)
         self.called.append(("convene", body))
 
     def dissolve(self, body: str) -> None:
