@@ -13,10 +13,14 @@ from ruamel.yaml import YAML
 from sim.words.identifiers import CHANNELS, DEMANDS, STRATA, TONGUES, TRADES
 
 
+#: Soldiers of garrisons and bases, beside the strata, in the table of access.
+REAR = "soldier_rear"
+
+
 @dataclass(frozen=True)
 class StrataTraits:
     """Arrays in the order of :mod:`sim.words.identifiers`: ``want``, ``push`` [strata, K]; ``access``
-    [strata, C]; ``soviet_start`` [strata]; ``nation_want`` [tongues]; the rest [trades]."""
+    [strata + 1, C], the last row for soldiers in the rear; ``soviet_start`` [strata]; ``nation_want`` [tongues]; the rest [trades]."""
 
     want: NDArray[np.float32]
     push: NDArray[np.float32]
@@ -55,6 +59,6 @@ def strata_traits() -> StrataTraits:
         memory=by_trade("memory"),
         women=by_trade("women"),
         women_literacy=float(data["women_literacy"]),
-        access=np.array([[data["access"][s][c] for c in CHANNELS] for s in STRATA], dtype=np.float32),
+        access=np.array([[data["access"][s][c] for c in CHANNELS] for s in (*STRATA, REAR)], dtype=np.float32),
         soviet_start=np.array([data["soviet_start"][s] for s in STRATA], dtype=np.float32),
     )

@@ -10,12 +10,14 @@ import numpy as np
 from sim.inputs.parameters import Parameters
 from sim.inputs.strata import strata_traits
 from sim.society.cells import Cells
-from sim.words.identifiers import CHANNEL
+from sim.words.identifiers import CHANNEL, STRATA, STRATUM
 
 #: News by rail and wire covers about this many kilometres a day; on foot and by cart from the railway, these days more.
 KM_A_DAY_BY_RAIL = 700.0
 DAYS_OFF_THE_RAILWAY = 5.0
 DAYS_TO_THE_VILLAGE = 4.0
+#: Share of inhabitants in industry at which party life in plants is half of what it is in a great centre (assumption).
+HALF_ORGANISED = 0.01
 #: News comes in steps of days: nobody's account is finer, and a day's work stays small.
 DELAYS = np.array([0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 21.0])
 
@@ -36,10 +38,13 @@ def open_channels(cells: Cells, parameters: Parameters) -> None:
     carried = heard / (1.0 + parameters.moscow_press)
     carried = np.where(village, carried * parameters.village_access, carried)
 
-    access = strata_traits().access[cells.stratum].astype(np.float64)
+    rear = (cells.stratum == STRATUM["soldier"]) & ~front
+    access = strata_traits().access[np.where(rear, len(STRATA), cells.stratum)].astype(np.float64)
     access[:, CHANNEL["capital_press"]] *= carried * (0.3 + 0.7 * cells.literacy)
+    # Cells and agitators stood where industry was dense: half as thick at one inhabitant in a hundred in industry.
+    organised = (0.4 + 0.6 * cells.plant_size) * cells.industry / (cells.industry + HALF_ORGANISED)
     around = np.minimum(parameters.industry_pull * cells.industry, 1.5)
-    access[:, CHANNEL["workplace"]] *= np.where(cells.stratum == 0, 0.4 + 0.6 * cells.plant_size, around)
+    access[:, CHANNEL["workplace"]] *= np.where(cells.stratum == STRATUM["worker"], organised, around)
     access[:, CHANNEL["nation"]] *= cells.non_russian
     cells.access[:] = access
 
