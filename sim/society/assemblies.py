@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.society.cells import Cells
 from sim.society.people import People
 from sim.society.sizes import SizeClass, assembly_kind, size_classes
-from sim.words.draws import Stream, uniforms
+from sim.words.draws import Stream, stratified_uniforms, uniforms
 
 LEAST_MEMBERS = 8
 USUAL_MEMBERS = 10
@@ -41,7 +41,7 @@ class Assemblies:
 
 
 def gather(people: People, cells: Cells, seed: int) -> Assemblies:
-    """Cut each group's people into assemblies and write ``people.assembly``. Real sizes are drawn by persons."""
+    """Cut each group's people into assemblies and write ``people.assembly`` and ``people.threshold``."""
     starts: list[int] = [0]
     sizes: list[float] = []
     luck = uniforms(seed, Stream.ASSEMBLY_SIZE, 0, np.arange(people.n))
@@ -61,6 +61,7 @@ def gather(people: People, cells: Cells, seed: int) -> Assemblies:
             sizes.append(real)
     start = np.array(starts, dtype=np.int64)
     people.assembly[:] = np.repeat(np.arange(start.size - 1), np.diff(start))
+    people.threshold[:] = _thresholds(people, seed)
     # The cell and the trade of an assembly are those of its middle member: people are sorted by both.
     middle = (start[:-1] + start[1:]) // 2
     at_work = (cells.at_work / cells.persons)[people.cell]
@@ -74,6 +75,16 @@ def gather(people: People, cells: Cells, seed: int) -> Assemblies:
         real_size=real_size,
         copies=persons / real_size,
     )
+
+
+def _thresholds(people: People, seed: int) -> NDArray[np.float64]:
+    """Share of the others at which each person joins: spread evenly over 0.05 to 0.95 inside the person's own assembly.
+
+    Ten people who stand for hundreds must not leave gaps that hundreds would not have: drawn without regard to the
+    assembly, they stopped half of all cascades at 20,000 people and hardly any at 2,000 (docs/scale.md).
+    """
+    meeting = people.assembly.astype(np.int64)
+    return 0.05 + 0.9 * stratified_uniforms(seed, Stream.TRAIT_THRESHOLD, np.arange(people.n), meeting)
 
 
 def _draw_size(classes: tuple[SizeClass, ...], stands_for: float, most: int, u: float) -> float:

@@ -104,7 +104,6 @@ def _draw_traits(people: People, cells: Cells, seed: int, parameters: Parameters
     # Plants of over 500 were where owners shut everybody out in the spring of 1914 (S203).
     remembered = around(traits.memory, Stream.TRAIT_MEMORY, 0.15) * (0.6 + 0.6 * cells.plant_size[cell])
     people.memory[:] = np.clip(remembered, 0.0, 1.0)
-    people.threshold[:] = 0.05 + 0.9 * stratified_uniforms(seed, Stream.TRAIT_THRESHOLD, ids, group)
     people.urgency[:] = np.exp(parameters.urgency_spread * stratified_normals(seed, Stream.START_DEMAND, ids, group))
 
     people.want[:] = traits.want[stratum] * traits.engagement[trade][:, None]
