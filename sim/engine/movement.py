@@ -29,9 +29,18 @@ CITY = {"kronstadt": "petrograd"}
 #: Rounds of a day: word goes from plant to plant, street to street, a few times between morning and night.
 ROUNDS = 4
 #: What people of a stratum hear of others' acts through.
-HEARD_BY = {"worker": "workplace", "soldier": "committees", "sailor": "committees", "peasant": "village", "middle": "capital_press", "propertied": "capital_press"}
+HEARD_BY = {
+    "worker": ("workplace",),
+    "soldier": ("committees", "workplace"),
+    "sailor": ("committees", "workplace"),
+    "peasant": ("village",),
+    "middle": ("capital_press",),
+    "propertied": ("capital_press",),
+}
 #: People of a village commune with children, of whom one deserter at home is a part (A-003).
 COMMUNE = 500.0
+#: Hardship of the land question on a middling day of the farming year.
+USUAL_SEASON = 0.6
 #: Villages that have taken land are slowly made to give it back, or the use of it lapses with the crop: half a year.
 TAKEN_HALF_LIFE = 180.0
 
@@ -46,6 +55,10 @@ class Movement:
         self.claim = action.claims()[of_cell]
         self.taken = (self.claim.sum(axis=2) > 0.0).astype(np.float64)
         self.catching = action.catching()[of_cell]
+        at_front = np.array(cells.kind) == "front"
+        self.catching[at_front] *= action.SEEN_AT_FRONT
+        # There are no streets in the trenches: what men at the front do, they do by refusing orders.
+        self.taken[at_front, STREET] = self.catching[at_front, STREET] = 0.0
         #: What a stratum comes out for presses this much when nothing presses: sparks are told for that.
         self.always = np.matmul(self.claim, strata_traits().want[of_cell].astype(np.float64)[:, :, None])[:, :, 0]
         heads = [CITY.get(head(p), head(p)) for p in cells.place]
@@ -60,8 +73,9 @@ class Movement:
         self.group_at_work = np.maximum(np.bincount(meeting.group, persons, len(model.groups)), 1.0)
         self.of_trust = self.stratum <= STRATUM["sailor"]
         self.base = self._sparks()
-        channels = [CHANNEL[HEARD_BY[s]] for s in STRATUM]
-        self.channel = np.array(channels)[of_cell]
+        self.used_to_it = np.array([action.USED_TO_IT.get(s, 1.0) for s in STRATUM])[of_cell]
+        self.channel = np.array([[CHANNEL[HEARD_BY[s][0]], CHANNEL[HEARD_BY[s][-1]]] for s in STRATUM])[of_cell]
+        self.announced = np.zeros(cells.n)
         grouped = np.empty((cells.n, 1))
         mean_by_cell(model.society.cell_start, model.people.weight, model.people.consciousness[:, None], grouped)
         self.consciousness = grouped[livelihood.workers, 0]
@@ -75,7 +89,6 @@ class Movement:
         self.firsts = np.zeros((2, 2))
         self.held = model.government.held.copy()
         self.fresh = np.zeros((cells.n, K), dtype=np.float32)
-        cells.custom[:] = model.forcing.hardship(cells.source, model.scenario.forcing).on(model.first)
 
     def _sparks(self) -> Exact:
         """How often an assembly comes out of itself, by cell and form, a day, where things press half."""
@@ -87,6 +100,8 @@ class Movement:
             spark[stratum == STRATUM[name], HALT] = p.refusal_spark
         spark[:, STREET] = p.street_spark
         spark[:, HOLD] = p.hold_spark
+        for name, often in action.USED_TO_IT.items():
+            spark[stratum == STRATUM[name]] *= often
         return spark * self.taken
 
     # --- readiness --------------------------------------------------------------------------------------------------
@@ -94,13 +109,15 @@ class Movement:
     def steel(self) -> None:
         """What has newly struck, what time people give those in office, and who would take the initiative."""
         m, p, cells, people = self.m, self.m.parameters, self.m.cells, self.m.people
-        fresh = readiness.outrage(cells.hardship, cells.custom, cells.push)
+        shock = m.shocks.total("hardship")
+        fresh = readiness.outrage(shock, cells.custom, cells.push)
         news = np.maximum(fresh - self.fresh, 0.0).sum(axis=1)
         self.fresh[:] = fresh
-        readiness.accustom(cells.custom, cells.hardship)
+        readiness.accustom(cells.custom, shock)
         change = np.maximum(m.government.held - self.held, 0.0)
         self.held[:] = m.government.held
-        unmet = (cells.demand * (1.0 - m.government.policy)).mean(axis=1)
+        left = cells.demand * (1.0 - m.government.policy)
+        unmet = 0.5 * (left.max(axis=1) + left.mean(axis=1))
         readiness.hope(cells.patience, change, cells.blame, unmet, news, p.patience_half_life)
         fear = np.clip(m.shocks.total("fear"), 0.0, 1.0).astype(np.float32)
         struck = (p.outrage_weight * self.fresh.mean(axis=1)).astype(np.float32)
@@ -123,11 +140,13 @@ class Movement:
             pressed, self.livelihood.workers, float(self.livelihood.squeeze[m.day]), self.consciousness, p.futility_weight
         )
         self._obey_less(pressed)
-        announced = m.shocks.total("channel")[np.arange(m.cells.n), self.channel]
-        steep = np.exp(p.claim_weight * (pressed - self.always) + p.assurance_weight * announced[:, None])
+        steep = np.exp(p.claim_weight * (pressed - self.always))
         occasion = self._occasion()
-        spark = self.base * steep * occasion
+        announced = m.shocks.total("channel")[np.arange(m.cells.n)[:, None], self.channel].max(axis=1)
+        spark = self.base * steep * occasion + self._called(steep, announced - self.announced)
         catch = p.contagion * self.catching * np.sqrt(steep * np.minimum(occasion, 1.0))
+        catch *= np.exp(p.assurance_weight * announced)[:, None]
+        self.announced[:] = announced
         action.muster(
             meeting.start, people.weight, people.readiness, people.threshold, people.memory, people.member,
             meeting.real_size, p.follow_weight, p.memory_weight, p.cell_weight,
@@ -136,12 +155,25 @@ class Movement:
         luck = uniforms(m.draw_seed, Stream.ACTION, m.day, np.arange(meeting.n))
         action.rise(
             meeting.cell, self.kind, self.town, meeting.real_size, meeting.copies, self.boldness, self.following,
-            spark, catch, luck, action.LASTING, p.rest_days, ROUNDS, self.kind_persons, self.town_persons,
+            spark, catch, luck, action.LASTING, action.TIRING, p.rest_days, ROUNDS, self.kind_persons, self.town_persons,
             self.out, self.crowd, self.spent, self.begun, self.starts,
         )  # fmt: skip
         action.mark(meeting.start, self.out, meeting.copies, luck, people.acting)
         self._count()
         self._arm(pressed)
+
+    def _called(self, steep: Exact, word: Exact) -> Exact:
+        """Assemblies that come out because word of an action went round today, a day, [cells, F] (D-019).
+
+        ``word`` [cells] is the day's rise of what is heard, in logs. It calls to what presses most; nobody is called
+        out to strike or to occupy without a claim that presses.
+        """
+        heard = self.m.parameters.call_weight * np.maximum(word, 0.0) * self.used_to_it
+        called = heard[:, None] * steep * self.taken
+        called /= np.maximum((steep * self.taken).sum(axis=1), 1e-9)[:, None]
+        called[:, HALT] *= np.minimum(steep[:, HALT], 1.0)
+        called[:, HOLD] *= np.minimum(steep[:, HOLD], 1.0)
+        return np.asarray(called)
 
     def _obey_less(self, pressed: Exact) -> None:
         """Where discipline breaks, orders are refused for that alone (D-031)."""
@@ -156,7 +188,8 @@ class Movement:
         hands = 1.0 - p.hands_weight * float(self.livelihood.fields[day])
         unchecked = 1.0 - float(np.average(cells.obedience[uniform], weights=cells.persons[uniform]))
         deserters = np.minimum(cells.returned[peasants] * COMMUNE, 5.0)
-        occasion[peasants, HALT] = unchecked**2 * self.estates[peasants] * hands * (1.0 + p.deserter_pull * deserters)
+        season = (cells.hardship[peasants, DEMAND["land"]] / USUAL_SEASON) ** p.season_weight
+        occasion[peasants, HALT] = season * unchecked * self.estates[peasants] * hands * (1.0 + p.deserter_pull * deserters)
         occasion[uniform, HALT] = 1.0 - cells.obedience[uniform]
         occasion[:, HOLD] = 0.1 + cells.control
         return occasion
@@ -250,7 +283,7 @@ class Movement:
         """Share of plants, companies and ships that came out whose first mover carried no party card, over the run."""
         return _rank_and_file(self.firsts[1])
 
-    _KEPT = ("out", "crowd", "spent", "fresh", "struck", "settled", "took_part", "month", "firsts", "held")
+    _KEPT = ("out", "crowd", "spent", "fresh", "announced", "struck", "settled", "took_part", "month", "firsts", "held")
 
     def state(self) -> dict[str, NDArray[Any]]:
         """What the columns don't hold, for a checkpoint."""

@@ -113,7 +113,7 @@ class Parameters:
         0.6, 0.0, 1.5, "1", "economy", "suspicion added by the memory of earlier lockouts", "D-004; S203"
     )
     control_rate: float = declare(
-        0.15, 0.0, 0.5, "1/day", "economy", "spread of workers' control from plant to plant under full threat of closure", "D-061; compared with S259"
+        0.22, 0.0, 0.5, "1/day", "economy", "spread of workers' control from plant to plant under full threat of closure", "D-061; compared with S259"
     )
     garrison_dread: float = declare(
         0.6, 0.0, 3.0, "logit", "war", "obedience lost in garrisons to the threat of being sent to the front", "D-033"
@@ -122,16 +122,16 @@ class Parameters:
         2.0, 0.0, 8.0, "logit", "war", "obedience lost per unit of comrades who have left", "D-030, D-040; assumption"
     )
     desertion_obedience: float = declare(
-        4.0, 0.0, 10.0, "log ratio", "war", "rise of desertion per unit of obedience lost", "history.md pattern 14; S148 to S150"
+        1.5, 0.0, 10.0, "log ratio", "war", "rise of desertion per unit of obedience lost", "history.md pattern 14; S148 to S150"
     )
     desertion_demand: float = declare(
-        2.0, 0.0, 6.0, "log ratio", "war", "rise of desertion per unit of the demands for peace and land", "D-030, D-035; S150"
+        1.2, 0.0, 6.0, "log ratio", "war", "rise of desertion per unit of the demands for peace and land", "D-030, D-035; S150"
     )
     desertion_fields: float = declare(
         0.7, 0.0, 2.0, "log ratio", "war", "rise of desertion with the hands that are wanted at home", "Gill, Peasants and Government (1979); assumption"
     )
     desertion_settled: float = declare(
-        2.5, 0.0, 5.0, "log ratio", "war", "rise of going home once land is given and peace is made", "D-037; history.md pattern 14"
+        3.0, 0.0, 5.0, "log ratio", "war", "rise of going home once land is given and peace is made", "D-037; history.md pattern 14"
     )
     desertion_fear: float = declare(
         1.5, 0.0, 5.0, "log ratio", "war", "fall of desertion with the fear of punishment", "assumption; the death penalty of July"
@@ -267,19 +267,19 @@ class Parameters:
         0.8, 0.0, 1.0, "share", "readiness", "grievance that full patience with those who took office holds back", "D-014, D-026"
     )
     patience_half_life: float = declare(
-        60.0, 15.0, 250.0, "days", "readiness", "time that people give those who took office, at usual demands", "D-014: half-life by unmet planks; assumption"
+        70.0, 15.0, 250.0, "days", "readiness", "time that people give those who took office, at usual demands", "D-014: half-life by unmet planks; assumption"
     )
     outrage_weight: float = declare(
-        2.0, 0.0, 6.0, "1", "readiness", "weight of what has newly struck next to what people are used to", "D-030; strikers of 23 to 25 February (S164 to S166)"
+        1.5, 0.0, 6.0, "1", "readiness", "weight of what has newly struck next to what people are used to", "D-030; strikers of 23 to 25 February (S164 to S166)"
     )
     honour_weight: float = declare(
         0.5, 0.0, 1.0, "share", "readiness", "fear that class feeling overcomes", "D-012, D-028"
     )
     claim_weight: float = declare(
-        12.0, 2.0, 20.0, "log ratio", "action", "rise of action per unit of how hard its claim presses", "history.md patterns 9 and 10; S169 to S175"
+        14.0, 2.0, 20.0, "log ratio", "action", "rise of action per unit of how hard its claim presses", "history.md patterns 9 and 10; S169 to S175"
     )
     strike_spark: float = declare(
-        0.004, 0.0001, 0.05, "1/day", "action", "assemblies that strike of themselves where claims press as they always do", "S169 to S175", "assumed", "log"
+        0.007, 0.0001, 0.05, "1/day", "action", "assemblies that strike of themselves where claims press as they always do", "S169 to S175", "assumed", "log"
     )
     street_spark: float = declare(
         0.002, 0.0001, 0.05, "1/day", "action", "assemblies that demonstrate of themselves where claims press as they always do", "S273 to S276", "assumed", "log"
@@ -288,19 +288,25 @@ class Parameters:
         0.0005, 0.00001, 0.02, "1/day", "action", "plants that are occupied of themselves where claims press as they always do", "D-061; assumption", "assumed", "log"
     )
     refusal_spark: float = declare(
-        0.005, 0.0001, 0.1, "1/day", "action", "units that refuse orders of themselves where claims press as they always do and nobody need obey", "D-031; assumption", "assumed", "log"
+        0.00001, 0.000001, 0.1, "1/day", "action", "units that refuse orders of themselves where claims press as they always do and nobody need obey", "D-031; assumption", "assumed", "log"
     )
     seizure_spark: float = declare(
-        0.0005, 0.00001, 0.02, "1/day", "action", "villages that take land of themselves where land presses as it always does and nobody could stop them", "S114 to S120, S139", "assumed", "log"
+        0.00007, 0.000005, 0.02, "1/day", "action", "villages that take land of themselves where land presses as it always does and nobody could stop them", "S114 to S120, S139", "assumed", "log"
     )
     contagion: float = declare(
-        0.6, 0.0, 5.0, "1/day", "action", "rate of coming out when all around are out and claims press as they always do", "D-019, D-031; S164 to S166"
+        0.25, 0.0, 5.0, "1/day", "action", "rate of coming out when all around are out and claims press as they always do", "D-019, D-031; S164 to S166"
     )
     assurance_weight: float = declare(
-        3.0, 0.0, 6.0, "1", "action", "rise of action where word of it runs, per unit of the log of how much more is heard", "D-019; S164 to S166, S274"
+        2.0, 0.0, 6.0, "1", "action", "rise of action where word of it runs, per unit of the log of how much more is heard", "D-019; S164 to S166, S274"
+    )
+    call_weight: float = declare(
+        1.8, 0.0, 4.0, "1/day", "action", "assemblies that come out on the day when word of an action goes round, per unit of the log of how much more is heard", "D-019; S274, S275"
+    )
+    season_weight: float = declare(
+        8.0, 0.0, 12.0, "exponent", "action", "how sharply land seizure follows the days on which the use of land must be settled", "history.md pattern 9; Gill (1979)"
     )
     follow_weight: float = declare(
-        0.5, 0.0, 1.5, "share", "action", "how far readiness lowers the share of others at which a person joins", "Granovetter (1978); assumption"
+        0.6, 0.0, 1.5, "share", "action", "how far readiness lowers the share of others at which a person joins", "Granovetter (1978); assumption"
     )
     memory_weight: float = declare(
         0.1, 0.0, 0.5, "share", "action", "how far the memory of earlier struggles lowers it", "H-18; assumption"
@@ -315,13 +321,13 @@ class Parameters:
         0.5, 0.0, 1.0, "share", "action", "strike claims that organised workers turn to politics when pay runs behind prices", "D-005"
     )
     hands_weight: float = declare(
-        0.6, 0.0, 1.0, "share", "action", "land seizure held back when field work binds all hands", "history.md correction 7 and pattern 9"
+        0.3, 0.0, 1.0, "share", "action", "land seizure held back when field work binds all hands", "history.md correction 7 and pattern 9"
     )
     deserter_pull: float = declare(
-        0.3, 0.0, 2.0, "1", "action", "rise of land seizure per deserter in a village", "D-035; history.md correction 7"
+        1.0, 0.0, 4.0, "1", "action", "rise of land seizure per deserter in a village", "D-035; history.md correction 7"
     )
     guard_rate: float = declare(
-        0.01, 0.0, 0.1, "1/day", "action", "free places in the Red Guard taken in a day where power presses in full", "S261 to S264"
+        0.02, 0.0, 0.1, "1/day", "action", "free places in the Red Guard taken in a day where power presses in full", "S261 to S264"
     )
     guard_elsewhere: float = declare(
         0.03, 0.0, 0.1, "share", "action", "workers with some arm where none were handed out", "S264; assumption"

@@ -48,19 +48,25 @@ CLAIMS = {
     ("soldier", STREET): {"power": 0.5, "peace": 0.5},
     ("sailor", HALT): {"peace": 0.6, "power": 0.4},
     ("sailor", STREET): {"power": 0.5, "peace": 0.5},
-    ("peasant", HALT): {"land": 1.0},
+    ("peasant", HALT): {"land": 0.6, "power": 0.2, "bread": 0.2},
     ("middle", HALT): {"bread": 0.6, "order": 0.4},
     ("middle", STREET): {"order": 0.6, "power": 0.4},
     ("propertied", STREET): {"order": 1.0},
 }
 #: How long each form lasts in one assembly (days), and for how many days half of those who came out rest after it.
 LASTING = np.array([4.0, 1.0, 15.0])
+#: Part of those who go back that must rest before they come out again: a march costs less than a strike.
+TIRING = np.array([1.0, 0.3, 1.0])
 #: First movers in an assembly: a workshop, a platoon, a few households.
 CIRCLE = 20.0
 #: How much what others do counts for a stratum, next to workers of one city: villages and offices see little of each
 #: other; and for a form, since a plant is not occupied because others are.
-SEEN_BY = {"worker": 1.0, "soldier": 0.5, "sailor": 1.0, "peasant": 0.1, "middle": 0.3, "propertied": 0.1}
+SEEN_BY = {"worker": 1.0, "soldier": 0.6, "sailor": 1.0, "peasant": 0.1, "middle": 0.05, "propertied": 0.05}
 SEEN_OF = (1.0, 1.0, 0.2)
+#: How readily a stratum comes out at all, next to workers: offices and clubs seldom do.
+USED_TO_IT = {"middle": 0.05, "propertied": 0.02}
+#: Companies in the line see little of each other.
+SEEN_AT_FRONT = 0.05
 #: Readiness at which a spark is as its parameter says.
 USUAL_READINESS = 0.05
 #: How much of what is seen of others of a town counts next to what is seen of one's own kind.
@@ -167,6 +173,7 @@ def rise(
     catch: NDArray[np.float64],
     luck: NDArray[np.float64],
     lasting: NDArray[np.float64],
+    tiring: NDArray[np.float64],
     rest_days: float,
     rounds: int,
     kind_persons: NDArray[np.float64],
@@ -183,22 +190,26 @@ def rise(
     rest after it. ``begun`` [a, F] are persons who come out today and ``starts`` [a] the copies that do: whole ones,
     rounded by ``luck`` [a].
 
-    Those who are out go back with 1 / ``lasting`` [F] a day. Of the rest, in each of ``rounds``, a share comes out at
+    Those who are out go back with 1 / ``lasting`` [F] a day, fewer while others of their kind stay out; ``tiring`` [F]
+    of them rest. Of those who are in, in each of ``rounds``, a share comes out at
     the rate of boldness over the usual times (``spark`` [cells, F] + ``catch`` [cells, F] x the share who are out
     around them: of their ``kind`` [a] in the same form, and of their ``town`` [a] in any, for half).
     """
     assemblies, forms = out.shape
     resting = 0.5 ** (1.0 / rest_days)
     want = np.zeros((assemblies, forms))
+    own = np.zeros((kind_persons.size, forms))
+    for a in range(assemblies):
+        for f in range(forms):
+            own[kind[a], f] += crowd[a, f] / kind_persons[kind[a]]
     for a in range(assemblies):
         spent[a] *= resting
         starts[a] = 0.0
         for f in range(forms):
-            stay = 1.0 - 1.0 / lasting[f] if lasting[f] > 1.0 else 0.0
-            spent[a] += (1.0 - stay) * out[a, f]
-            out[a, f] *= stay
-            crowd[a, f] *= stay
-    own = np.empty((kind_persons.size, forms))
+            back = (1.0 - min(own[kind[a], f], 1.0)) / lasting[f] if lasting[f] > 1.0 else 1.0
+            spent[a] += tiring[f] * back * out[a, f]
+            out[a, f] *= 1.0 - back
+            crowd[a, f] *= 1.0 - back
     around = np.empty(town_persons.size)
     for _ in range(rounds):
         own[:] = 0.0

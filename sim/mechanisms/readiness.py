@@ -81,14 +81,19 @@ def steel(
         readiness[i] = logistic32(readiness[i])
 
 
-def accustom(custom: NDArray[np.float32], hardship: NDArray[np.float32]) -> None:
-    """People grow used to what they suffer: move ``custom`` [cells, K] a day toward ``hardship``, in place."""
-    custom += np.float32(1.0 - 0.5 ** (1.0 / CUSTOM_HALF_LIFE)) * (hardship - custom)
+def accustom(custom: NDArray[np.float32], shock: NDArray[np.float64]) -> None:
+    """People grow used to what events did to them: move ``custom`` [cells, K] a day toward ``shock``, in place."""
+    custom += ((1.0 - 0.5 ** (1.0 / CUSTOM_HALF_LIFE)) * (np.clip(shock, 0.0, 1.0) - custom)).astype(np.float32)
 
 
-def outrage(hardship: NDArray[np.float32], custom: NDArray[np.float32], push: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What has newly struck, by demand, [cells, K] in 0..1: hardship above what people are used to, as it presses them."""
-    return np.asarray(np.maximum(hardship - custom, 0.0) * push, dtype=np.float32)
+def outrage(
+    shock: NDArray[np.float64], custom: NDArray[np.float32], push: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """What has newly struck, by demand, [cells, K] in 0..1: shocks above what people are used to, as they press them.
+
+    Seasons and slow decay are no news to anybody and stir no outrage; they work through demands.
+    """
+    return np.asarray(np.maximum(np.clip(shock, 0.0, 1.0) - custom, 0.0) * push, dtype=np.float32)
 
 
 def hope(

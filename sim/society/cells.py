@@ -59,7 +59,7 @@ COLUMNS = (
     Column("deserted", "state", np.float32, (), 0, 1, "share", "soldiers and sailors who have left since February"),
     Column("red_guard", "state", np.float32, (), 0, 1, "share", "workers at work who have enrolled in the Red Guard"),
     Column("patience", "state", np.float32, (), 0, 1, "0..1", "time given to those who took office (D-014, D-026)"),
-    Column("custom", "state", np.float32, (K,), 0, 1, "0..1", "hardship that people have grown used to"),
+    Column("custom", "state", np.float32, (K,), 0, 1, "0..1", "what events did to people and they have grown used to"),
     Column("reach", "state", np.float32, (P,), 0, 1, "0..1", "how far each party is heard"),
     Column("blame", "state", np.float32, (P,), 0, 60, "utility", "blame remembered against each party"),
     Column("credibility", "state", np.float32, (P, K), 0, 1, "0..1", "belief that a party will do what it says on a demand"),
