@@ -13,6 +13,8 @@ from sim.mechanisms import (
     blame,
     credibility,
     demands,
+    knowledge,
+    membership,
     reach,
     readiness,
     soviet_power,
@@ -39,6 +41,8 @@ NUMBERS = SimpleNamespace(
     soviet_rate=0.04,
     steel=(-2.0, 4.0, 1.5, 3.0, 1.5, 1.0),
     rounds=4,
+    learning=(0.02, 0.4, 0.006, 0.3, 7.0),
+    plural=0.2,
 )
 
 #: Columns with a party axis, and which axis it is: what a relabelling of parties permutes.
@@ -61,7 +65,11 @@ PARTY_AXIS = {
     "taste": 1,
     "attitude": 1,
     "shares": 1,
+    "cards": 1,
+    "told": 0,
 }
+#: Columns whose values are parties: what a relabelling maps.
+PARTY_VALUED = ("member",)
 
 
 def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) -> SimpleNamespace:
@@ -96,7 +104,8 @@ def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) ->
     w.luck = draw.random(people)
     w.acting = draw.random(people) < 0.5
     w.urgency = np.exp(0.5 * free(people))
-    for name in ("consciousness", "stubbornness", "threshold", "soviet_power", "fear", "insecurity", "readiness"):
+    traits = ("consciousness", "stubbornness", "threshold")
+    for name in (*traits, "soviet_power", "fear", "insecurity", "readiness", "knows", "expects"):
         setattr(w, name, bounded(people))
     w.want, w.demand, w.taste, w.attitude = bounded(people, K), bounded(people, K), free(people, P), free(people, P)
     w.shares = np.zeros((people, P), F)
@@ -113,6 +122,8 @@ def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) ->
     w.reach, w.credibility, w.blame = bounded(cells, P), bounded(cells, P, K), np.abs(free(cells, P))
     w.identity, w.standing, w.appealing = free(cells, P), free(cells, P), free(cells, K, P)
     w.took_part = np.zeros((GROUPS, K))
+    w.literate, w.told, w.disappointed = draw.random(people) < 0.5, bounded(P), np.zeros(cells)
+    w.cards = draw.random((cells, P)) * 900.0
     return w
 
 
@@ -187,6 +198,21 @@ CALLS = {
         action.cascade,
         ("assembly_start", "weight", "readiness", "threshold", "luck", _N.rounds, "acting"),
         ("acting",),
+    ),
+    "membership.carry": (
+        membership.carry,
+        ("cell_start", "weight", "consciousness", "attitude", "luck", "cards", "member"),
+        ("member",),
+    ),
+    "knowledge.learn": (
+        knowledge.learn,
+        ("cell", "attitude", "literate", "acting", "member", "reach", "told", *_N.learning, "knows", "expects"),
+        ("knows", "expects"),
+    ),
+    "knowledge.disappoint": (
+        knowledge.disappoint,
+        ("cell_start", "weight", "soviet_power", "expects", _N.plural, "disappointed"),
+        ("disappointed",),
     ),
     "action.tally": (action.tally, ("group", "weight", "demand", "acting", "took_part"), ("took_part",)),
 }

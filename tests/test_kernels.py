@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kernel_world import CALLS, NUMBERS, PARTY_AXIS, call, copy, live, world
+from kernel_world import CALLS, NUMBERS, PARTY_AXIS, PARTY_VALUED, call, copy, live, world
 
 from sim import mechanisms
 from sim.mechanisms import credibility, economy, war
@@ -231,6 +231,7 @@ PEOPLE = (
     "threshold",
 )
 PEOPLE += ("soviet_power", "fear", "insecurity", "readiness", "want", "demand", "taste", "attitude", "shares")
+PEOPLE += ("literate", "knows", "expects")
 
 
 def within(starts, draw):
@@ -261,9 +262,13 @@ def test_relabelled_parties_give_relabelled_results(w, order):
     renamed = copy(w)
     for name, axis in PARTY_AXIS.items():
         setattr(renamed, name, np.ascontiguousarray(np.take(getattr(w, name), order, axis=axis)))
+    for name in PARTY_VALUED:
+        setattr(renamed, name, np.append(np.argsort(order), -1)[getattr(w, name)].astype(np.int8))
     live(w), live(renamed)
     for name, value in vars(w).items():
         expected = np.take(value, order, axis=PARTY_AXIS[name]) if name in PARTY_AXIS else value
+        if name in PARTY_VALUED:
+            expected = np.append(np.argsort(order), -1)[value]
         same(getattr(renamed, name), expected, rounding=1e-5)
 
 

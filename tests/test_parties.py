@@ -10,7 +10,7 @@ import pytest
 
 from sim.inputs.data_file import parse
 from sim.inputs.party_data import BELIEF, Parties, parties, value_on
-from sim.politics.parties import centre_line, followers_on_power, origins, pressed_line, programmes
+from sim.politics.parties import centre_line, followers_on_power, origins, programmes
 from sim.politics.view import AssemblyView
 from sim.words.errors import InputError
 from sim.words.identifiers import CHANNELS, DEMANDS, PARTIES, PARTY, STRATA, P
@@ -89,16 +89,6 @@ def test_the_base_is_heard_where_it_stands() -> None:
     assert heard[PARTY["bolshevik"]] == pytest.approx(0.8)
     assert heard[PARTY["menshevik"]] == pytest.approx(-0.6)
     assert heard[PARTY["kadet"]] == 0
-
-
-def test_removing_the_voice_of_the_base_leaves_the_centre() -> None:
-    """D-101's own test: without the lower ranks the committee waits."""
-    centre, middle, base = np.full(P, 0.1), np.full(P, 0.5), np.full(P, 0.9)
-    pressed = pressed_line(centre, middle, base, origins(parties(), MARCH).levels)
-    alone = pressed_line(centre, middle, base, np.tile([1.0, 0.0, 0.0], (P, 1)))
-    assert np.allclose(alone, 0.1)
-    assert np.all(pressed > 0.1)
-    assert pressed[PARTY["bolshevik"]] > pressed[PARTY["menshevik"]]
 
 
 def test_a_leader_counts_from_the_day_of_arrival() -> None:

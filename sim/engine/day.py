@@ -13,6 +13,7 @@ import numpy as np
 from sim.engine.day_table import PHASES
 from sim.engine.livelihood import Livelihood
 from sim.engine.movement import Movement
+from sim.engine.party_life import PartyLife
 from sim.engine.recorder import Recorder
 from sim.history import acting
 from sim.inputs.forcing import MacroRow
@@ -55,6 +56,7 @@ class Day:
         for row in model.forcing.macro_rows(sorted(model.recorded), model.scenario.forcing):
             self.measured.setdefault(row.day, []).append(row)
         self.pressing = model.forcing.hardship(cells.source, model.scenario.forcing)
+        self.parties = PartyLife(model)
 
     def live(self) -> None:
         """Run every phase once."""
@@ -137,8 +139,11 @@ class Day:
             return
         access = m.cells.access * np.exp(m.shocks.total("channel"))
         silenced = np.clip(m.shocks.total("silenced"), 0.0, 1.0)
+        opened = m.shocks.total("opened").astype(np.float32)
+        if m.parameters.agitator_voice > 0.0:
+            opened = opened + np.float32(m.parameters.agitator_voice) * self.parties.agitators()
         reach.hear(
-            access.astype(np.float32), m.parties.voice, m.shocks.total("opened").astype(np.float32),
+            access.astype(np.float32), m.parties.voice, opened,
             silenced.astype(np.float32), m.society.kin.start, m.society.kin.cell, m.society.kin.weight,
             m.cells.share, m.parameters.kin_tie, m.cells.reach,
         )  # fmt: skip
@@ -198,6 +203,18 @@ class Day:
             m.cells.soviet_power[:] = support[:, 0]
         m.chamber.sit(m.today, m.shares, m.people.soviet_power)
 
+    def party_levels(self) -> None:
+        if self.weekly:
+            self.parties.settle()
+
+    def membership(self) -> None:
+        if self.weekly:
+            self.parties.enrol()
+
+    def knowledge(self) -> None:
+        if self.weekly:
+            self.parties.learn()
+
     def record(self) -> None:
         m = self.m
         self.movement.close_day(m.recorder)
@@ -213,6 +230,7 @@ class Day:
             recorder.row("macro", row.day, row.place, row.series, row.value)
         for party, share in zip(PARTIES, self.responsible, strict=True):
             recorder.row("macro", m.day, "empire", f"responsibility/{party}", float(share))
+        self.parties.write(recorder)
 
     def state(self) -> dict[str, np.ndarray[Any, Any]]:
         """What the day carries over to the next, for a checkpoint."""

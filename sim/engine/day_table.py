@@ -38,6 +38,9 @@ PHASES = (
     Phase("readiness", "readiness", "demand, fear, insecurity", "fear, insecurity, readiness", "who would move"),
     Phase("action", "action", "readiness, thresholds", "acting, actions", "who moves: a cascade inside each assembly"),
     Phase("elections", None, "assemblies, cells", "seats, results", "deputies follow their electors; elections due today are held"),
+    Phase("party_levels", "party_levels", "deputies, assemblies, programmes", "lines", "weekly: centre, middle ranks and base settle each party's line on soviet power"),
+    Phase("membership", "membership", "allegiance, reach", "member", "weekly: who carries a party card"),
+    Phase("knowledge", "knowledge", "reach, member, acting, cabinet", "knows, expects_soviets, credibility", "weekly: what people know of their party, whom they expect to rule, and disappointment"),
     Phase("record", None, "everything", "tables", "the day's aggregate goes into the tables"),
 )
 

@@ -18,6 +18,7 @@ from sim.engine import checkpoint
 from sim.engine.chamber import Chamber
 from sim.engine.day import Day
 from sim.engine.outcomes import outcomes
+from sim.engine.party_life import PartyLife
 from sim.engine.recorder import Recorder
 from sim.history.acting import Stage, refuse_unmodelled
 from sim.history.catalogue import events, warnings
@@ -162,6 +163,11 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         """Mean support for soviet power of each group, [groups]."""
         return self._mean_by_group(self.people.soviet_power[:, None])[:, 0]
 
+    @property
+    def party_life(self) -> PartyLife:
+        """Lines, members and what people know of parties."""
+        return self._day.parties
+
     def event(self, name: str) -> Event:
         """An event of this history, by id."""
         return self._events[name]
@@ -215,6 +221,8 @@ class Revolution(mesa.Model):  # type: ignore[misc]
             "news": [list(n) for n in self.news],
             "first_majority": self.first_majority,
             "day_arrays": self._day.state(),
+            "parties": self.parties.state(),
+            "party_life": self.party_life.state(),
             "recorder": self.recorder.state(),
         }  # fmt: skip
 
@@ -244,7 +252,9 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         model.first_majority = state["first_majority"]
         if model.day >= model.first:
             model.parties.speak(model.today, model.happened())
+        model.parties.load(state["parties"])
         model._day.load(state["day_arrays"])
+        model.party_life.load(state["party_life"])
         model.recorder.load(state["recorder"])
         return model
 

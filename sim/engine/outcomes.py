@@ -19,9 +19,12 @@ def outcomes(model: Revolution) -> dict[str, float]:
     """Measure -> value, at the end of a run."""
     votes = model.chamber.votes.get("constituent_assembly")
     share = float(votes[PARTY["bolshevik"]] / votes.sum()) if votes is not None else np.nan
+    knows, expects = model.party_life.before_october()
     return {
         "bolshevik_share_ca": share,
         "petrograd_soviet_majority_date": model.first_majority if model.first_majority is not None else np.nan,
+        "bolshevik_followers_who_know": float(knows[PARTY["bolshevik"]]),
+        "bolshevik_followers_who_expect_soviets": float(expects[PARTY["bolshevik"]]),
         "deaths_low": model.stage.deaths_low,
         "deaths_high": model.stage.deaths_high,
         "initiative_rank_and_file": model._day.movement.initiative(),

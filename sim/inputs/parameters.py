@@ -332,6 +332,43 @@ class Parameters:
     guard_elsewhere: float = declare(
         0.03, 0.0, 0.1, "share", "action", "workers with some arm where none were handed out", "S264; assumption"
     )
+    # --- parties, members, knowledge -------------------------------------------------------------------------------
+    pressure_days: float = declare(
+        21.0, 3.0, 120.0, "days", "party_levels", "time in which a party settles half of a difference between centre, middle ranks and base", "D-101; assumption: a party's conferences met every few weeks", "assumed", "log"
+    )
+    card_share_worker: float = declare(
+        0.15, 0.02, 0.4, "share", "membership", "followers among workers who take a card in the long run where their party is heard in full", "A-203: 6.7 per cent of Petrograd's workers, with two thirds following"
+    )
+    card_share_uniform: float = declare(
+        0.05, 0.005, 0.2, "share", "membership", "followers among soldiers and sailors who do", "A-081: 6,000 of a garrison of about 200,000"
+    )
+    card_share_other: float = declare(
+        0.02, 0.002, 0.1, "share", "membership", "followers among peasants, the middle strata and the propertied who do", "SRs: 700,000 of some 20 million votes (Smith, 2006)"
+    )
+    cards_at_start: float = declare(
+        0.05, 0.0, 0.5, "share", "membership", "cards on the first day as a share of those possible under freedom, for every party alike", "assumption: parties were banned or dormant"
+    )
+    card_half_life: float = declare(
+        75.0, 15.0, 250.0, "days", "membership", "time in which half of a change in allegiance shows in members", "assumption; D-096", "assumed", "log"
+    )
+    agitator_voice: float = declare(
+        0.0, 0.0, 5.0, "voice", "membership", "voice on local channels that members add, per member among the electors", "D-096; findings.md: not seen by aggregates; lens"
+    )
+    knowledge_rate: float = declare(
+        0.01, 0.001, 0.05, "1/day", "knowledge", "speed at which a reader who hears the party followed in full comes to know it", "D-130; assumption: some months", "assumed", "log"
+    )
+    knowledge_unread: float = declare(
+        0.4, 0.05, 1.0, "ratio", "knowledge", "speed at which those who don't read come to know, next to those who do", "assumption; D-130"
+    )
+    knowledge_half_life: float = declare(
+        120.0, 20.0, 500.0, "days", "knowledge", "time in which half of what is known of a programme is forgotten or out of date", "assumption; D-131", "assumed", "log"
+    )
+    party_aim: float = declare(
+        0.3, 0.0, 1.0, "share", "knowledge", "how far whoever knows a party for soviet power expects it to rule alone", "D-132: the sources disagree; lens"
+    )
+    disappointment_rate: float = declare(
+        0.003, 0.0, 0.05, "1/day", "knowledge", "belief on power lost a day by those in office, per unit of disappointed expectation of plural soviets", "D-132, D-133; small by default; lens"
+    )
     # --- bodies ----------------------------------------------------------------------------------------------------
     recall_days: float = declare(
         14.0, 3.0, 120.0, "days", "elections", "time in which half of a soviet's seats follow its electors", "A-031, A-034; D-072; lens D-155", "calibrated", "log"

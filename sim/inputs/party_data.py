@@ -106,7 +106,7 @@ class Leader(Model):
 
 
 class Members(Model):
-    """Members counted or claimed on a date; ``low`` and ``high`` are persons."""
+    """Members counted or claimed on a date; ``low`` and ``high`` are persons. To compare with, never read by the model."""
 
     on: OldStyle
     place: Line = "Russia"
@@ -147,14 +147,6 @@ class PartyData(Model):
         """Belief at the start, 0..1, that the party will do what it says about a demand."""
         among = self.credibility[stratum]
         return BELIEF[getattr(among, demand) or among.usual]
-
-    def members_on(self, when: date) -> float:
-        """The nearest count for the whole country at or before ``when`` (the earliest if none): middle of its range."""
-        counts = sorted((m for m in self.members if m.place == "Russia"), key=lambda m: m.on)
-        if not counts:
-            return 0.0
-        known = [m for m in counts if m.on <= when] or counts[:1]
-        return (known[-1].low + known[-1].high) / 2
 
 
 class _Spot(NamedTuple):

@@ -11,21 +11,16 @@ import numpy as np
 from sim.politics.view import Floats
 
 
-def potential(persons: Floats, share: Floats, reach: Floats, card_share: float) -> Floats:
+def potential(persons: Floats, share: Floats, reach: Floats, card_share: float | Floats) -> Floats:
     """Members [N, P] that a party would have in the long run: followers x reach x ``card_share``.
 
-    ``persons`` [N] real persons, ``share`` [N, P] allegiance, ``reach`` [N, P] in 0..1. The last party of the axis
-    is no party and has no members.
+    ``persons`` [N] real persons, ``share`` [N, P] allegiance (of those active, whose allegiance makes members),
+    ``reach`` [N, P] in 0..1, ``card_share`` one number or [N]. The last party of the axis is none and has no members.
     """
-    could = card_share * persons[:, None] * share * np.clip(reach, 0.0, 1.0)
+    ready = np.broadcast_to(np.asarray(card_share, dtype=np.float64), persons.shape) * persons
+    could = ready[:, None] * share * np.clip(reach, 0.0, 1.0)
     could[:, -1] = 0.0
     return np.asarray(could)
-
-
-def founding(counted: Floats, could: Floats) -> Floats:
-    """Members [N, P] at the start: the count of each party ``counted`` [P], spread as ``could`` [N, P] is."""
-    total = could.sum(axis=0)
-    return np.asarray(np.divide(could * counted, total, out=np.zeros_like(could), where=total > 0))
 
 
 def after(members: Floats, could: Floats, followers: Floats, *, days: float, half_life: float) -> Floats:

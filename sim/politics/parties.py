@@ -32,15 +32,14 @@ class Programmes:
 class Origins:
     """Parties in March 1917.
 
-    ``belief`` [strata, P, K] and ``channels`` [P, C] in 0..1; ``identity`` [strata, P] in 0..1; ``members`` [P] real
-    persons; ``second`` [P, P] and ``abstain`` [P] for people whose party has no list; ``sits`` [P] who stands for
-    soviets; ``levels`` [P, 3] weights of centre, middle and base; ``cohesion``, ``daring`` [P].
+    ``belief`` [strata, P, K] and ``channels`` [P, C] in 0..1; ``identity`` [strata, P] in 0..1; ``second`` [P, P] and
+    ``abstain`` [P] for people whose party has no list; ``sits`` [P] who stands for soviets; ``levels`` [P, 3] weights
+    of centre, middle and base; ``cohesion``, ``daring`` [P].
     """
 
     belief: Floats
     channels: Floats
     identity: Floats
-    members: Floats
     second: Floats
     abstain: Floats
     sits: Floats
@@ -76,7 +75,6 @@ def origins(parties: Sequence[PartyData], when: date) -> Origins:
         belief=np.array([[[p.belief(s, d) for d in DEMANDS] for p in order] for s in STRATA]),
         channels=np.array([[p.channels[c] for c in CHANNELS] for p in order]).reshape(P, C),
         identity=np.array([[p.identity[s] for p in order] for s in STRATA]),
-        members=np.array([p.members_on(when) for p in order]),
         second=second,
         abstain=np.array([p.abstain for p in order]),
         sits=np.array([float(p.sits_in_soviets) for p in order]),
@@ -107,18 +105,8 @@ def centre_line(party: PartyData, when: date, programme: float) -> float:
     return programme + 0.5 * min(1.0, weight) * (wish - programme)
 
 
-def pressed_line(centre: Floats, middle: Floats, base: Floats, levels: Floats) -> Floats:
-    """The line [P] that parties take when every level is heard: a mean with weights ``levels`` [P, 3] (D-101).
-
-    ``centre``, ``middle``, ``base`` [P] are in -1..1. A party whose base has no voice follows its centre alone.
-    """
-    total = levels.sum(axis=1)
-    heard = levels[:, 0] * centre + levels[:, 1] * middle + levels[:, 2] * base
-    return np.asarray(np.divide(heard, total, out=centre.copy(), where=total > 0))
-
-
 class Party(Agent):
-    """A party as Mesa sees it: its data, its line on soviet power today, its members."""
+    """A party as Mesa sees it: its data, its line on soviet power today, its members (real persons, counted weekly)."""
 
     def __init__(self, model: Model, data: PartyData, when: date):
         super().__init__(model)
@@ -127,7 +115,7 @@ class Party(Agent):
         self.title = data.title
         self.index = PARTY[data.id]
         self.line = centre_line(data, when, value_on(data.soviet_power, when))
-        self.members = data.members_on(when)
+        self.members = 0.0
 
     def settle(
         self,
@@ -139,9 +127,10 @@ class Party(Agent):
         pressure_days: float,
         happened: frozenset[str] | None = None,
     ) -> float:
-        """Move the line toward what centre, middle and base want together, by half in ``pressure_days``.
+        """Move the line toward what centre, middle and base want together, by half in ``pressure_days`` (D-101).
 
-        A cohesive party moves as one; a loose one keeps half of the distance that cohesion leaves open.
+        ``middle`` is what its deputies want and ``base`` its followers, both -1..1; each level counts by its weight in
+        the data. A cohesive party moves as one; one without cohesion takes twice as long.
         """
         centre = centre_line(self.data, when, value_on(self.data.soviet_power, when, happened))
         levels = self.data.levels

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from sim.inputs.party_data import PartyData, Since, parties
 from sim.politics.parties import Origins, Party, origins, programmes
-from sim.words.identifiers import TONGUES
-from sim.words.identifiers import P
+from sim.politics.view import Floats
+from sim.words.identifiers import TONGUES, P
 
 Floats32 = NDArray[np.float32]
 
@@ -39,7 +39,8 @@ class PartySystem:
     ``identity`` [strata, P] and ``credibility`` [strata, P, K] are where people start; ``voice`` [P, C] how strongly
     each party speaks through each channel; ``stance`` [P, K], ``soviet_stance`` [P] in -1..1, ``allied`` [P] in 0..1
     (with the propertied) and ``soviet_side`` [P] (its part of the side of the soviets, adding up to 1) follow the
-    programmes in force.
+    programmes in force. Once the levels of the parties settle their lines (:meth:`settle`), ``soviet_stance`` is the
+    line that each has come to, and the programme only what its centre wants.
     """
 
     def __init__(self, model: Any, when: date):
@@ -58,6 +59,7 @@ class PartySystem:
         self._dates = frozenset(step.since for step in steps)
         self._conditions = frozenset(step.hangs_on for step in steps if step.hangs_on is not None)
         self.stance: Floats32
+        self.settled = False
         self.soviet_stance: Floats32
         self.allied: Floats32
         self.soviet_side: Floats32
@@ -67,9 +69,47 @@ class PartySystem:
         """Take the programmes in force on a day; ``happened`` as in :func:`sim.inputs.party_data.value_on`."""
         today = programmes(self.data, when, happened)
         self.stance = today.stance.astype(np.float32)
-        self.soviet_stance = today.soviet_power.astype(np.float32)
+        if not self.settled:
+            self.soviet_stance = today.soviet_power.astype(np.float32)
         self.allied = np.maximum(today.coalition, 0.0).astype(np.float32)
         self.take_sides({})
+
+    def settle(
+        self,
+        when: date,
+        middle: Floats,
+        base: Floats,
+        *,
+        days: float,
+        pressure_days: float,
+        happened: frozenset[str] | None,
+    ) -> None:
+        """Let every party's centre, middle and base settle its line for some days (D-101).
+
+        ``middle`` and ``base`` [P] as in :meth:`sim.politics.parties.Party.settle`; where a party has no deputies (NaN)
+        its followers count for both. Following no party has no line to settle.
+        """
+        self.settled = True
+        heard = np.where(np.isnan(middle), base, middle)
+        for party in self.agents:
+            p = party.index
+            if not self.known[p]:
+                party.settle(
+                    when, float(heard[p]), float(base[p]), days=days, pressure_days=pressure_days, happened=happened
+                )
+                self.soviet_stance[p] = party.line
+
+    def state(self) -> dict[str, Any]:
+        """What settling has led to, for a checkpoint."""
+        return {"settled": self.settled, "lines": np.array([party.line for party in self.agents])}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Put back what :meth:`state` gave, after :meth:`speak`."""
+        self.settled = bool(state["settled"])
+        for party, line in zip(self.agents, state["lines"], strict=True):
+            party.line = float(line)
+            if self.settled and not self.known[party.index]:
+                self.soviet_stance[party.index] = party.line
 
     def take_sides(self, seats: Mapping[str, NDArray[np.float64]]) -> None:
         """Who answers for the soviets: half those who want them in power, half those who sit in their majority.

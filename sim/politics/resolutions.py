@@ -57,7 +57,7 @@ def sides(seats: Floats, power: Floats, line: Floats, *, discipline: float, abst
     torn = abstention * 4.0 * wish * (1.0 - wish)
     half = 0.5 * seats.sum(axis=1)
     agree, refuse = (seats * wish * (1.0 - torn)).sum(axis=1), (seats * (1.0 - wish) * (1.0 - torn)).sum(axis=1)
-    return (agree > half).astype(np.int64) - (refuse > half).astype(np.int64)
+    return np.asarray((agree > half).astype(np.int64) - (refuse > half).astype(np.int64))
 
 
 def divide(

@@ -96,6 +96,9 @@ class Board:
         self.persons = np.add.reduceat(view.persons[pairs], self._starts) if rooms else np.zeros(0)
         self._of_body = {body: np.array([i for i, r in enumerate(rooms) if r.body == body]) for body in self.rules}
         self._executives = tuple(body for body, rule in self.rules.items() if rule.executive)
+        #: Which rooms belong to which body with an executive, [E, rooms], 0 or 1.
+        led = [[float(room.body == body) for room in rooms] for body in self._executives]
+        self._led: Floats = np.array(led).reshape(-1, len(rooms))
         self._educated = [_educated(self.rules[body], view) for body in self._executives]
         self._keyed: tuple[Key, ...] | None = None
         self.sat: int | None = None
@@ -167,9 +170,9 @@ class Board:
 
         Notes the new sides: asked twice, the second answer is empty.
         """
-        seats = np.array([self._deputies(body) for body in self._executives])
-        power = np.array([self.support_of(body) for body in self._executives])
-        now = sides(seats, power, line, discipline=discipline, abstention=abstention)
+        house = self._led * np.maximum(self.house, 1e-9)
+        power = house @ self.leaning / house.sum(axis=1)
+        now = sides(self._led @ self.seats, power, line, discipline=discipline, abstention=abstention)
         flipped = (now * self.stood) < 0
         self.stood = np.where(now != 0, now, self.stood)
         return tuple(self._executives[e] for e in np.flatnonzero(flipped))
@@ -253,6 +256,14 @@ class Board:
         """Share of a body's deputies who favour soviet power, 0..1, weighted by seats."""
         rooms = self._rooms_of(body)
         return float(np.average(self.leaning[rooms], weights=np.maximum(self.house[rooms], 1e-9)))
+
+    def deputies_on_power(self) -> Floats:
+        """What each party's deputies in open bodies think of soviet power [P], -1..1; NaN for a party without any."""
+        assert self.sat is not None
+        weight = np.where(self._opened[self._room_of] <= self.sat, self.weight, 0.0)
+        sent = weight @ self.held
+        wish = np.divide((weight * self.power) @ self.held, sent, out=np.full(P, np.nan), where=sent > 1e-9)
+        return np.asarray(2.0 * wish - 1.0)
 
     def vote(self, body: str, line: Floats, *, discipline: float, abstention: float) -> Resolution:
         """A show of hands on soviet power; see :func:`sim.politics.resolutions.divide`."""

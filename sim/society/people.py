@@ -36,6 +36,8 @@ COLUMNS = (
     Column("fear", "state", np.float32, (), 0, 1, "0..1", "fear of force used against people like oneself"),
     Column("insecurity", "state", np.float32, (), 0, 1, "0..1", "fear of losing work"),
     Column("readiness", "state", np.float32, (), 0, 1, "0..1", "readiness to take the initiative (D-002)"),
+    Column("knows", "state", np.float32, (), 0, 1, "0..1", "how well the person knows what the party followed would do (D-130)"),
+    Column("expects_soviets", "state", np.float32, (), 0, 1, "0..1", "belief that power goes to soviets of several parties (D-132)"),
     Column("acting", "state", np.bool_, (), 0, 1, "flag", "takes part in an action today"),
     Column("member", "state", np.int8, (), -1, P, "index", "party card, -1 for none"),
     Column("status", "state", np.int8, (), 0, 3, "index", "at work, locked out, at the front, deserted"),
@@ -69,6 +71,8 @@ class People(ColumnTable):
     fear: NDArray[np.float32]
     insecurity: NDArray[np.float32]
     readiness: NDArray[np.float32]
+    knows: NDArray[np.float32]
+    expects_soviets: NDArray[np.float32]
     acting: NDArray[np.bool_]
     member: NDArray[np.int8]
     status: NDArray[np.int8]

@@ -115,6 +115,7 @@ def _draw_traits(people: People, cells: Cells, seed: int, parameters: Parameters
     for p in range(P):
         people.taste[:, p] = parameters.taste_spread * stratified_normals(seed, Stream.TASTE + p, ids, cell)
     people.member[:] = -1
+    people.expects_soviets[:] = 0.5
 
 
 def daily_luck(seed: int, stream: Stream, day: int, n: int) -> NDArray[np.float64]:
