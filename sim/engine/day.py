@@ -40,6 +40,7 @@ class Day:
             for phase in PHASES
             if phase.mechanism is None or phase.mechanism not in model.scenario.off
         ]
+        self.followed: int | None = None
         self.responsible = model.government.perceived.astype(np.float32)
         self.policy = model.government.policy.astype(np.float32)
         self.clarity = np.zeros(cells.n, dtype=np.float32)
@@ -96,12 +97,21 @@ class Day:
             for index, delay in acting.strike(m.stage, entry.event):
                 m.news.append((m.day + delay, entry.event.id, index, delay))
             m.recorder.row("events", m.day, entry.event.id, entry.status, entry.cause)
+        self._write_toll()
         due = [n for n in m.news if n[0] == m.day]
         m.news = [n for n in m.news if n[0] > m.day]
         for _, event, index, delay in due:
             acting.act(m.stage, m.event(event).effects[index], delay)
         self.policy[:] = m.government.policy
         np.clip(self.baseline + m.shocks.total("hardship"), 0.0, 1.0, out=m.cells.hardship, casting="unsafe")
+
+    def _write_toll(self) -> None:
+        """Deaths of today's shootings as a range, by event and place (D-120, F-32)."""
+        m = self.m
+        for (event, place), deaths in m.stage.toll.items():
+            for bound, persons in zip(("low", "high"), deaths, strict=True):
+                m.recorder.row("macro", m.day, place, f"deaths_{bound}/{event}", float(persons))
+        m.stage.toll.clear()
 
     # --- what people make of it -------------------------------------------------------------------------------------
 
@@ -188,6 +198,19 @@ class Day:
     def action(self) -> None:
         self.movement.act()
 
+    def strength(self) -> None:
+        """On days for it, forces are asked whose orders they would obey."""
+        self.m.armed.note()
+        if self.m.armed.due():
+            self.follow()
+            self.m.armed.muster()
+
+    def follow(self) -> None:
+        """Whom people follow today; reckoned once, since attitudes are formed by now."""
+        if self.followed != self.m.day:
+            attitudes.follow(self.m.people.attitude, self.m.shares)
+            self.followed = self.m.day
+
     # --- bodies and tables ------------------------------------------------------------------------------------------
 
     def elections(self) -> None:
@@ -195,7 +218,7 @@ class Day:
         m = self.m
         if not (self.weekly or m.chamber.called):
             return
-        attitudes.follow(m.people.attitude, m.shares)
+        self.follow()
         if self.weekly:
             demands.mean_by_cell(m.society.cell_start, m.people.weight, m.shares, m.cells.share)
             support = np.empty((m.cells.n, 1), dtype=np.float32)

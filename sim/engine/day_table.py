@@ -37,6 +37,7 @@ PHASES = (
     Phase("soviet_power", "soviet_power", "blame, demand, attitude", "soviet_power", "support for soviet power, its own variable"),
     Phase("readiness", "readiness", "demand, fear, insecurity", "fear, insecurity, readiness", "who would move"),
     Phase("action", "action", "readiness, thresholds", "acting, actions", "who moves: a cascade inside each assembly"),
+    Phase("strength", "strength", "obedience, soviet_power, readiness, seats, Red Guards", "forces, odds", "whose orders would be obeyed, by place and by unit, and the odds"),
     Phase("elections", None, "assemblies, cells", "seats, results", "deputies follow their electors; elections due today are held"),
     Phase("party_levels", "party_levels", "deputies, assemblies, programmes", "lines", "weekly: centre, middle ranks and base settle each party's line on soviet power"),
     Phase("membership", "membership", "allegiance, reach", "member", "weekly: who carries a party card"),

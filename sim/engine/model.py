@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import checkpoint
+from sim.engine.armed import Armed
 from sim.engine.chamber import Chamber
 from sim.engine.day import Day
 from sim.engine.outcomes import outcomes
@@ -109,6 +110,8 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         self.shares = np.empty((agents, P), dtype=np.float32)
         self._rows_of_events = _chronology_rows(self.timeline)
         self._start_attitudes()
+        self.armed = Armed(self)
+        self.stage.charged = self.armed.charged
         self._day = Day(self)
         self.datacollector = Collector(model_reporters=_reporters(), agenttype_reporters=_group_reporters())
         self.running = True
@@ -189,6 +192,7 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         self.recorder.people(self.day, shares, support)
         self.chamber.record(self.recorder)
         self._day.write(self.recorder)
+        self.armed.record()
         self.datacollector.collect(self)
 
     def checkpoint(self) -> bytes:
@@ -218,6 +222,7 @@ class Revolution(mesa.Model):  # type: ignore[misc]
                 "against": dict(stage.charges.against), "loss": dict(stage.charges.loss), "armed": dict(stage.armed),
                 "deaths": [stage.deaths_low, stage.deaths_high], "seasons": [list(s) for s in stage.seasons],
             },
+            "armed": self.armed.state(),
             "news": [list(n) for n in self.news],
             "first_majority": self.first_majority,
             "day_arrays": self._day.state(),
@@ -248,6 +253,7 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         model.stage.deaths_low, model.stage.deaths_high = stage["deaths"]
         model.stage.seasons = [tuple(s) for s in stage["seasons"]]
         model.stage.armed = dict(stage["armed"])
+        model.armed.load(state["armed"])
         model.news = [tuple(n) for n in state["news"]]
         model.first_majority = state["first_majority"]
         if model.day >= model.first:

@@ -27,5 +27,6 @@ def outcomes(model: Revolution) -> dict[str, float]:
         "bolshevik_followers_who_expect_soviets": float(expects[PARTY["bolshevik"]]),
         "deaths_low": model.stage.deaths_low,
         "deaths_high": model.stage.deaths_high,
+        **model.armed.outcomes(),
         "initiative_rank_and_file": model._day.movement.initiative(),
     }

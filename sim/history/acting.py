@@ -15,14 +15,17 @@ from numpy.typing import NDArray
 
 from sim.history.shocks import Shocks
 from sim.inputs import effects as fx
+from sim.inputs.cabinet_data import cabinets
 from sim.inputs.events import Event, Warning
+from sim.inputs.force_data import forces
 from sim.inputs.parameters import Parameters
 from sim.mechanisms import credibility
+from sim.politics.command import shooters
 from sim.society.cells import Cells
 from sim.society.places import matching
 from sim.words.calendar import day_of
 from sim.words.errors import InputError, unknown
-from sim.words.identifiers import CHANNEL, DEMAND, PARTY, STRATUM
+from sim.words.identifiers import CHANNEL, DEMAND, PARTY, STRATUM, P
 
 #: Kinds of effect that arrive with the news rather than at once.
 NEWS = ("fear", "bears_out", "refutes", "accusation", "exposure")
@@ -30,6 +33,8 @@ NEWS = ("fear", "bears_out", "refutes", "accusation", "exposure")
 SUPPLY = {"bread": ("bread", 1.0), "goods": ("bread", 0.5), "wages": ("bread", 0.7), "fuel": ("work", 0.7)}
 #: A pledge: whom it was given to and which demand its breach presses.
 PLEDGES = {"garrison_stays": ("peace", "soldier", "petrograd/garrison")}
+#: The most that a cell can hold against a party (utility).
+MOST_BLAME = 60.0
 #: Half-lives of what the rules below cause themselves, in days.
 SHOOTING_FEAR_DAYS, SHOOTING_THREAT_DAYS, CLOSURE_DAYS, PLEDGE_DAYS = 30.0, 60.0, 60.0, 30.0
 
@@ -89,6 +94,12 @@ class Stage:
     deaths_high: float = 0.0
     seasons: list[tuple[str, float, float, int]] = field(default_factory=list)
     armed: dict[str, float] = field(default_factory=dict)
+    #: Whose side answers for a shooter [P], adding up to at most 1.
+    charged: Callable[[str], NDArray[np.float64]] = lambda shooter: np.zeros(P)
+    #: Deaths [low, high] of today's shootings, by event and place.
+    toll: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    #: The event that is striking.
+    striking: str = ""
 
     def size(self, size: Any) -> float:
         """The magnitude of small, medium or large. Raises :class:`InputError` for a measured row."""
@@ -123,6 +134,8 @@ def refuse_unmodelled(happening: Iterable[Event]) -> None:
                 raise InputError(f"event '{event.id}' has {told}. Expected a change under the scenario's 'forcing'.")
             if isinstance(effect, fx.Pledge) and effect.pledge not in PLEDGES:
                 raise unknown(f"pledge of event '{event.id}'", effect.pledge, PLEDGES)
+            if isinstance(effect, fx.Shooting) and effect.shooter not in (known := shooters(forces(), cabinets())):
+                raise unknown(f"shooter of event '{event.id}'", effect.shooter, known)
 
 
 def act(stage: Stage, effect: Any, news_for: int | None = None) -> None:
@@ -138,6 +151,7 @@ def delays(stage: Stage) -> tuple[int, ...]:
 def strike(stage: Stage, event: Event) -> list[tuple[int, int]]:
     """Apply what strikes at once; return (index of effect, delay) for each piece of news still on its way."""
     later = []
+    stage.striking = event.id
     for i, effect in enumerate(event.effects):
         if effect.kind in NEWS:
             for delay in delays(stage):
@@ -230,10 +244,14 @@ def _shooting(stage: Stage, e: fx.Shooting, listeners: NDArray[np.bool_]) -> Non
     low, high = e.deaths
     stage.deaths_low += low
     stage.deaths_high += high
+    told = stage.toll.get((stage.striking, e.places[0]), (0.0, 0.0))
+    stage.toll[stage.striking, e.places[0]] = (told[0] + low, told[1] + high)
     size = min(0.2 + 0.15 * math.log10(1.0 + 0.5 * (low + high)), 0.7)
     crowd = stage.at(e.places, e.crowd)
     stage.shocks.add("fear", crowd, size, SHOOTING_FEAR_DAYS)
     stage.shocks.add("hardship", crowd, size, SHOOTING_THREAT_DAYS, (DEMAND["power"],))
+    side = stage.parameters.shooting_blame * size * stage.charged(e.shooter)
+    stage.cells.blame[crowd] = np.minimum(stage.cells.blame[crowd] + side, MOST_BLAME)
 
 
 def _discipline(stage: Stage, e: fx.Discipline, listeners: NDArray[np.bool_]) -> None:

@@ -369,6 +369,40 @@ class Parameters:
     disappointment_rate: float = declare(
         0.003, 0.0, 0.05, "1/day", "knowledge", "belief on power lost a day by those in office, per unit of disappointed expectation of plural soviets", "D-132, D-133; small by default; lens"
     )
+    # --- armed strength and odds -----------------------------------------------------------------------------------
+    soviet_authority: float = declare(
+        0.6, 0.3, 0.9, "share", "strength", "followers of the parties that lead a soviet who obey it rather than the cabinet", "Order No. 1; D-081; Guchkov's letter of 9 March 1917 (memory)"
+    )
+    unit_steepness: float = declare(
+        4.0, 2.0, 8.0, "exponent", "strength", "how sharply a unit turns when half of its people would obey a side", "D-031; assumption"
+    )
+    unit_discipline: float = declare(
+        1.0, 0.5, 1.5, "factor", "strength", "discipline of picked units next to the table of forces", "D-040; assumption"
+    )
+    call_response: float = declare(
+        2.0, 1.0, 4.0, "factor", "strength", "people who come out when called, per unit of readiness", "assumption: as in the cascade; A-212: some 8 per cent of those under the committee came out"
+    )
+    link_rate: float = declare(
+        0.15, 0.05, 0.4, "1/day", "strength", "willing companies that link up with the soviet's committee", "D-039; assumption: most within the fortnight of October"
+    )
+    rail_veto: float = declare(
+        2.0, 1.0, 4.0, "exponent", "strength", "how strongly refusals on the lines and wires hold a movement up", "D-136, B-091; assumption"
+    )
+    agitator_contact: float = declare(
+        0.5, 0.1, 1.0, "1/day", "strength", "will to fight that a day among people of the other side wears away", "D-032; assumption"
+    )
+    deciding_days: float = declare(
+        3.0, 1.0, 7.0, "days", "strength", "time in which a struggle for the capital is decided", "assumption: 27 to 31 August, 24 to 26 October"
+    )
+    force_slope: float = declare(
+        2.0, 1.0, 4.0, "exponent", "strength", "how sharply odds follow the ratio of strength", "Lanchester's two laws: 1 to 2; assumption"
+    )
+    war_scale: float = declare(
+        50_000.0, 15_000.0, 150_000.0, "persons", "strength", "fighters of the weaker side that make a lasting war likely", "D-111; assumption: the fronts of summer 1918", "assumed", "log"
+    )
+    shooting_blame: float = declare(
+        1.0, 0.3, 3.0, "utility", "events", "blame on the side that shoots, per unit of the shooting's size", "D-120: the same for every shooter; assumption"
+    )
     # --- bodies ----------------------------------------------------------------------------------------------------
     recall_days: float = declare(
         14.0, 3.0, 120.0, "days", "elections", "time in which half of a soviet's seats follow its electors", "A-031, A-034; D-072; lens D-155", "calibrated", "log"
