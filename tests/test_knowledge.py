@@ -153,8 +153,8 @@ def test_the_outcome_is_the_share_of_followers_who_knew() -> None:
     told = dict(zip(table["measure"].tolist(), table["value"].tolist(), strict=True))
     assert told["bolshevik_followers_who_know"] == pytest.approx(knows[B])
     assert told["bolshevik_followers_who_expect_soviets"] == pytest.approx(expects[B])
-    share, weight = model.shares[:, B], model.people.weight
-    assert knows[B] == pytest.approx(np.average(model.people.knows, weights=weight * share), rel=1e-5)
+    theirs = model.people.attitude.argmax(axis=1) == B
+    assert knows[B] == pytest.approx(np.average(model.people.knows[theirs], weights=model.people.weight[theirs]))
 
 
 def test_knowledge_touches_no_allegiance_before_a_cabinet_stands_in_the_soviets_name() -> None:

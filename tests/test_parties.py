@@ -10,8 +10,7 @@ import pytest
 
 from sim.inputs.data_file import parse
 from sim.inputs.party_data import BELIEF, Parties, parties, value_on
-from sim.politics.parties import centre_line, followers_on_power, origins, programmes
-from sim.politics.view import AssemblyView
+from sim.politics.parties import base_on_power, centre_line, origins, programmes
 from sim.words.errors import InputError
 from sim.words.identifiers import CHANNELS, DEMANDS, PARTIES, PARTY, STRATA, P
 
@@ -77,18 +76,19 @@ def test_people_without_a_list_turn_elsewhere_or_stay_away() -> None:
         assert sits[PARTY[name], PARTY[name]] == 1 == total[PARTY[name]]
 
 
-def test_the_base_is_heard_where_it_stands() -> None:
-    share = np.zeros((2, P))
+def test_the_base_is_heard_where_it_is_organised() -> None:
+    """A plant of 100 with a voice outweighs 900 villagers who lean a little and have none."""
+    share = np.zeros((3, P))
     share[0, PARTY["bolshevik"]] = 1.0
     share[1, PARTY["menshevik"]] = 1.0
-    zero = np.zeros(2, dtype=np.int64)
-    view = AssemblyView(
-        ("petrograd/narva",), zero, zero, zero, zero, np.array([100.0, 900.0]), np.ones(2), share, np.array([0.9, 0.2])
-    )
-    heard = followers_on_power(view)
+    share[2, PARTY["bolshevik"]], share[2, PARTY["sr"]] = 0.1, 0.9
+    power = np.array([0.9, 0.2, 0.1])
+    heard = base_on_power(np.array([100.0, 900.0, 0.0]), share, power)
     assert heard[PARTY["bolshevik"]] == pytest.approx(0.8)
     assert heard[PARTY["menshevik"]] == pytest.approx(-0.6)
     assert heard[PARTY["kadet"]] == 0
+    with_villages = base_on_power(np.array([100.0, 900.0, 100.0]), share, power)
+    assert with_villages[PARTY["bolshevik"]] == pytest.approx(2 * (0.9 * 100 + 0.1 * 10) / 110 - 1)
 
 
 def test_a_leader_counts_from_the_day_of_arrival() -> None:

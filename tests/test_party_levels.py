@@ -20,19 +20,24 @@ MARCH = date(1917, 3, 1)
 DATA = {p.id: p for p in parties()}
 
 
-def settled(data: PartyData, middle: float, base: float, weeks: int = 100) -> float:
+WHEN = MARCH + timedelta(days=5)
+
+
+def pressed(data: PartyData, middle: float, base: float, weeks: int = 200, heard: float = 0.0) -> float:
+    """The line of a party that took its programme when its ranks thought ``heard``, and has heard otherwise since."""
     party = Party(Model(), data, MARCH)
-    for week in range(weeks):
-        party.settle(MARCH + timedelta(days=7 * week % 20), middle, base, days=7, pressure_days=21)
+    party.settle(WHEN, heard, heard, days=7, pressure_days=21)
+    for _ in range(weeks):
+        party.settle(WHEN, middle, base, days=7, pressure_days=21)
     return party.line
 
 
-def test_at_rest_the_line_is_the_weighted_mean_of_the_levels() -> None:
+def test_at_rest_the_line_is_the_centre_moved_by_what_the_ranks_have_come_to_think() -> None:
     data = DATA["sr"]
-    when = MARCH + timedelta(days=7 * 99 % 20)
-    levels, centre = data.levels, centre_line(data, when, -0.6)
-    wanted = levels.centre * centre + levels.middle * 0.3 + levels.base * 0.9
-    assert settled(data, 0.3, 0.9) == pytest.approx(wanted, abs=1e-6)
+    centre = centre_line(data, WHEN, data.soviet_power[0].value)
+    wanted = centre + data.levels.middle * 0.3 + data.levels.base * 0.9
+    assert pressed(data, 0.3, 0.9) == pytest.approx(wanted, abs=1e-6)
+    assert pressed(data, -0.4, 0.1, heard=-0.4) == pytest.approx(centre + data.levels.base * 0.5, abs=1e-6)
 
 
 def test_removing_the_voice_of_the_base_leaves_the_centre() -> None:
@@ -40,26 +45,38 @@ def test_removing_the_voice_of_the_base_leaves_the_centre() -> None:
     data = DATA["bolshevik"]
     alone = data.levels.model_copy(update={"centre": 1.0, "middle": 0.0, "base": 0.0})
     deaf = data.model_copy(update={"levels": alone})
-    centre = centre_line(data, MARCH + timedelta(days=7 * 99 % 20), 0.2)
-    assert settled(deaf, 1.0, 1.0) == pytest.approx(centre, abs=1e-6)
-    assert settled(data, 1.0, 1.0) > centre + 0.2
-    assert settled(data, -1.0, -1.0) < centre - 0.2
+    centre = centre_line(data, WHEN, data.soviet_power[0].value)
+    assert pressed(deaf, 1.0, 1.0) == pytest.approx(centre, abs=1e-6)
+    assert pressed(data, 1.0, 1.0) > centre + 0.2
+    assert pressed(data, -1.0, -1.0) < centre - 0.2
 
 
 @pytest.mark.parametrize("name", [p for p in PARTIES if p != "unaligned"])
 def test_pressure_moves_every_party_the_way_it_presses(name: str) -> None:
-    assert settled(DATA[name], 0.8, 0.8, 3) > settled(DATA[name], 0.0, 0.0, 3) > settled(DATA[name], -0.8, -0.8, 3)
+    up, still, down = (pressed(DATA[name], wish, wish, 3) for wish in (0.8, 0.0, -0.8))
+    assert up >= still >= down and up > down
+    assert -1.0 <= down and up <= 1.0
+
+
+def test_a_new_programme_starts_from_what_the_ranks_think_by_then() -> None:
+    """April: the conference takes up what was pressed for, and only later change presses again."""
+    party = Party(Model(), DATA["bolshevik"], MARCH)
+    party.settle(date(1917, 3, 10), -0.5, -0.5, days=7, pressure_days=21)
+    assert party.heard == (-0.5, -0.5)
+    party.settle(date(1917, 4, 20), 0.2, 0.3, days=7, pressure_days=21)
+    assert party.heard == (-0.5, -0.5)
+    party.settle(date(1917, 4, 27), 0.2, 0.4, days=7, pressure_days=21)
+    assert party.heard == (0.2, 0.4) and party.programme == 0.9
 
 
 def test_the_cohesive_move_sooner_and_half_takes_its_time() -> None:
     data = DATA["menshevik"]
     for cohesion, days in ((1.0, 21.0), (0.0, 42.0)):
         party = Party(Model(), data.model_copy(update={"cohesion": cohesion}), MARCH)
+        party.settle(MARCH, 0.0, 0.0, days=7, pressure_days=21.0)
         before = party.line
-        levels = data.levels
-        wanted = levels.centre * before + levels.middle * 1.0 + levels.base * 1.0
         party.settle(MARCH, 1.0, 1.0, days=days, pressure_days=21.0)
-        assert party.line - before == pytest.approx(0.5 * (wanted - before))
+        assert party.line - before == pytest.approx(0.5 * (data.levels.middle + data.levels.base))
 
 
 def test_deputies_speak_for_their_own_electors() -> None:
@@ -77,12 +94,24 @@ def test_deputies_speak_for_their_own_electors() -> None:
 
 def test_a_party_without_deputies_hears_its_followers_twice() -> None:
     system, other = PartySystem(Model(), MARCH), PartySystem(Model(), MARCH)
-    base = np.full(P, 0.5)
     said = dict(days=7.0, pressure_days=21.0, happened=None)
-    system.settle(MARCH, np.full(P, np.nan), base, **said)
-    other.settle(MARCH, base, base, **said)
+    for wish in (0.0, 0.5):
+        base = np.full(P, wish)
+        system.settle(MARCH, np.full(P, np.nan), base, **said)
+        other.settle(MARCH, base, base, **said)
     np.testing.assert_array_equal(system.soviet_stance, other.soviet_stance)
     assert system.soviet_stance[PARTY["unaligned"]] == 0.0
+
+
+def test_lines_come_back_from_a_checkpoint() -> None:
+    system, other = PartySystem(Model(), MARCH), PartySystem(Model(), MARCH)
+    said = dict(days=7.0, pressure_days=21.0, happened=None)
+    system.settle(MARCH, np.zeros(P), np.zeros(P), **said)
+    other.load(system.state())
+    for one in (system, other):
+        one.settle(MARCH, np.full(P, 0.6), np.full(P, 0.6), **said)
+    np.testing.assert_array_equal(system.soviet_stance, other.soviet_stance)
+    assert np.abs(system.soviet_stance - PartySystem(Model(), MARCH).soviet_stance).max() > 0.05
 
 
 # --- in the model -----------------------------------------------------------------------------------------------------
@@ -105,7 +134,7 @@ def test_switched_off_the_dated_programme_is_the_line() -> None:
     )
 
 
-def test_a_country_for_soviet_power_draws_every_line_along() -> None:
+def test_a_country_that_turns_to_soviet_power_draws_every_line_along() -> None:
     lines = []
     for power in (0.05, 0.95):
         model = made(until="1917-04-20")

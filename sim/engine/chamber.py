@@ -49,8 +49,6 @@ class Chamber:
         self.closed: set[str] = set()
         self.sits = model.parties.origins.in_soviets()
         self.board: Board | None = None
-        #: What the bodies saw when they last sat.
-        self.view: AssemblyView | None = None
         self._seats: dict[str, NDArray[np.float64]] = {}
         self.soviets: list[Soviet] = []
         self.congresses = {rule.id: Congress(model, rule) for rule in self.rules.congresses}
@@ -81,7 +79,7 @@ class Chamber:
     def sit(self, today: date, shares: NDArray[np.float32], soviet_power: NDArray[np.float32]) -> None:
         """Bring every standing body up to today, then hold what was called."""
         p: Parameters = self.model.parameters
-        view = self.view = self.views.assemblies(shares, soviet_power)
+        view = self.views.assemblies(shares, soviet_power)
         board = self.open_board(view)
         board.sit(
             view, today, recall_days=p.recall_days, recall_gap=p.recall_gap, executive_lag=p.executive_lag,

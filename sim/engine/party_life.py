@@ -16,7 +16,7 @@ from sim.engine.recorder import Recorder
 from sim.mechanisms import demands, knowledge
 from sim.mechanisms.membership import carry
 from sim.politics.membership import after, potential
-from sim.politics.parties import followers_on_power
+from sim.politics.parties import base_on_power
 from sim.society.places import PLACES
 from sim.words.draws import Stream, stratified_uniforms
 from sim.words.identifiers import CHANNEL, DEMAND, PARTIES, PARTY, STRATUM, C, P
@@ -57,12 +57,15 @@ class PartyLife:
     # --- lines ------------------------------------------------------------------------------------------------------
 
     def settle(self) -> None:
-        """Centre, middle ranks and base settle each party's line on soviet power."""
+        """Centre, middle ranks and base settle each party's line on soviet power.
+
+        Middle ranks are the party's deputies; its base is whoever has, or could have, a card.
+        """
         m = self.m
-        board, view = m.chamber.board, m.chamber.view
-        assert board is not None and view is not None
+        assert m.chamber.board is not None
+        voice = m.people.weight * m.people.consciousness * self.card_share[m.people.cell]
         m.parties.settle(
-            m.today, board.deputies_on_power(), followers_on_power(view),
+            m.today, m.chamber.board.deputies_on_power(), base_on_power(voice, m.shares, m.people.soviet_power),
             days=WEEK, pressure_days=m.parameters.pressure_days, happened=m.happened(),
         )  # fmt: skip
 
@@ -121,11 +124,12 @@ class PartyLife:
         )  # fmt: skip
 
     def followers_know(self) -> NDArray[np.float64]:
-        """Among each party's followers, the share who know it and the share who expect plural soviets, [2, P]."""
-        people, shares = self.m.people, self.m.shares
-        persons = people.weight @ shares
-        beliefs = np.array([people.knows, people.expects_soviets]) * people.weight
-        return np.asarray(np.divide(beliefs @ shares, persons, out=np.full((2, P), np.nan), where=persons > 0))
+        """Of those who follow a party before all others: who know it, who expect plural soviets; shares [2, P]."""
+        people = self.m.people
+        followed = people.attitude.argmax(axis=1)
+        persons = np.bincount(followed, people.weight, P)
+        beliefs = [np.bincount(followed, people.weight * b, P) for b in (people.knows, people.expects_soviets)]
+        return np.asarray(np.divide(beliefs, persons, out=np.full((2, P), np.nan), where=persons > 0))
 
     def before_october(self) -> NDArray[np.float64]:
         """The same when a cabinet first stood in the soviets' name, or today if none has (D-130, D-132)."""

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from mesa import Agent, Model
+from numpy.typing import NDArray
 
 from sim.inputs.party_data import PartyData, value_on
 from sim.politics.ballot import transfer
-from sim.politics.view import AssemblyView, Floats
+from sim.politics.view import Floats
 from sim.words.identifiers import CHANNELS, DEMANDS, PARTY, STRATA, C, K, P
 
 
@@ -84,14 +86,15 @@ def origins(parties: Sequence[PartyData], when: date) -> Origins:
     )
 
 
-def followers_on_power(view: AssemblyView) -> Floats:
-    """What each party's own followers think of soviet power [P], -1..1: the base as the party hears it in meetings.
+def base_on_power(voice: Floats, share: NDArray[Any], soviet_power: NDArray[Any]) -> Floats:
+    """What each party's base thinks of soviet power [P], -1..1; 0 for a party that nobody follows.
 
-    Mean support in assemblies, weighted by the persons there who follow the party; 0 for a party that nobody follows.
+    Mean of ``soviet_power`` [n] over people, by ``share`` [n, P] (how far each follows the party) and ``voice`` [n]:
+    the real persons a row stands for times how likely they are to carry a card. A party hears those who come to its
+    meetings, not the many who lean to it a little in places where it has no one.
     """
-    weight = view.persons[:, None] * view.share
-    people = weight.sum(axis=0)
-    mean = np.divide(view.soviet_power @ weight, people, out=np.full(P, 0.5), where=people > 0)
+    people = voice @ share
+    mean = np.divide((voice * soviet_power) @ share, people, out=np.full(P, 0.5), where=people > 0)
     return np.asarray(2.0 * mean - 1.0)
 
 
@@ -106,7 +109,11 @@ def centre_line(party: PartyData, when: date, programme: float) -> float:
 
 
 class Party(Agent):
-    """A party as Mesa sees it: its data, its line on soviet power today, its members (real persons, counted weekly)."""
+    """A party as Mesa sees it: its data, its line on soviet power today, its members (real persons, counted weekly).
+
+    ``heard`` is what middle ranks and base thought when the party last took a programme on soviet power; what they have
+    come to think since is their pressure on its line.
+    """
 
     def __init__(self, model: Model, data: PartyData, when: date):
         super().__init__(model)
@@ -114,7 +121,9 @@ class Party(Agent):
         self.id = data.id
         self.title = data.title
         self.index = PARTY[data.id]
-        self.line = centre_line(data, when, value_on(data.soviet_power, when))
+        self.programme = value_on(data.soviet_power, when)
+        self.line = centre_line(data, when, self.programme)
+        self.heard: tuple[float, float] | None = None
         self.members = 0.0
 
     def settle(
@@ -129,13 +138,17 @@ class Party(Agent):
     ) -> float:
         """Move the line toward what centre, middle and base want together, by half in ``pressure_days`` (D-101).
 
-        ``middle`` is what its deputies want and ``base`` its followers, both -1..1; each level counts by its weight in
-        the data. A cohesive party moves as one; one without cohesion takes twice as long.
+        The centre wants its programme, as its leaders see it. ``middle`` is what the party's deputies think and
+        ``base`` what its organised followers think, both -1..1; each presses by its weight in the data times how far it
+        has moved since the programme in force was taken: a conference takes up what the ranks think, so that a new
+        programme starts from there. A cohesive party moves as one; one without cohesion takes twice as long.
         """
-        centre = centre_line(self.data, when, value_on(self.data.soviet_power, when, happened))
+        programme = value_on(self.data.soviet_power, when, happened)
+        if self.heard is None or programme != self.programme:
+            self.programme, self.heard = programme, (middle, base)
         levels = self.data.levels
-        wanted = levels.centre * centre + levels.middle * middle + levels.base * base
-        self.line = wanted + (self.line - wanted) * float(
-            np.exp2(-days * (0.5 + 0.5 * self.data.cohesion) / pressure_days)
-        )
+        pressure = levels.middle * (middle - self.heard[0]) + levels.base * (base - self.heard[1])
+        wanted = min(max(centre_line(self.data, when, programme) + pressure, -1.0), 1.0)
+        pace = (0.5 + 0.5 * self.data.cohesion) / pressure_days
+        self.line = wanted + (self.line - wanted) * float(np.exp2(-days * pace))
         return self.line

@@ -100,14 +100,17 @@ class PartySystem:
                 self.soviet_stance[p] = party.line
 
     def state(self) -> dict[str, Any]:
-        """What settling has led to, for a checkpoint."""
-        return {"settled": self.settled, "lines": np.array([party.line for party in self.agents])}
+        """What settling has led to: each party's line, programme and what it had heard (NaN: none yet)."""
+        lines = [(party.line, party.programme, *(party.heard or (np.nan, np.nan))) for party in self.agents]
+        return {"settled": self.settled, "lines": np.array(lines)}
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Put back what :meth:`state` gave, after :meth:`speak`."""
         self.settled = bool(state["settled"])
-        for party, line in zip(self.agents, state["lines"], strict=True):
-            party.line = float(line)
+        rows = np.asarray(state["lines"]).tolist()
+        for party, (line, programme, middle, base) in zip(self.agents, rows, strict=True):
+            party.line, party.programme = line, programme
+            party.heard = None if np.isnan(middle) else (middle, base)
             if self.settled and not self.known[party.index]:
                 self.soviet_stance[party.index] = party.line
 
