@@ -22,7 +22,6 @@ from sim.mechanisms import (
 from sim.words.identifiers import DEMAND, C, K, P
 
 F = np.float32
-GROUPS = 3
 NUMBERS = SimpleNamespace(
     relief=0.6,
     demand_rate=0.06,
@@ -39,8 +38,10 @@ NUMBERS = SimpleNamespace(
     pull=0.05,
     soviet=(1.2, 1.5, 2.0, 1.0),
     soviet_rate=0.04,
-    steel=(-2.0, 4.0, 1.5, 3.0, 1.5, 1.0),
-    rounds=4,
+    steel=(-2.0, 4.0, 1.5, 3.0, 1.5, 1.0, 0.8, 0.5),
+    muster=(0.5, 0.1, 0.5),
+    rest=25.0,
+    rounds=3,
     learning=(0.02, 0.4, 0.006, 0.3, 7.0),
     plural=0.2,
 )
@@ -94,7 +95,7 @@ def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) ->
     cuts = np.sort(draw.choice(np.arange(1, people), size=people // 8, replace=False))
     kin = draw.integers(0, 4, cells)
     start = np.searchsorted(cell, np.arange(cells + 1)).astype(np.int64)
-    w = SimpleNamespace(cell=cell, cell_start=start, group=(cell % GROUPS).astype(np.int32))
+    w = SimpleNamespace(cell=cell, cell_start=start)
     w.assembly_start = np.r_[0, cuts, people].astype(np.int64)
     w.kin_start = np.r_[0, np.cumsum(kin)].astype(np.int64)
     w.kin_cell = draw.integers(0, cells, kin.sum()).astype(np.int32)
@@ -104,13 +105,14 @@ def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) ->
     w.luck = draw.random(people)
     w.acting = draw.random(people) < 0.5
     w.urgency = np.exp(0.5 * free(people))
-    traits = ("consciousness", "stubbornness", "threshold")
+    traits = ("consciousness", "memory", "stubbornness", "threshold")
     for name in (*traits, "soviet_power", "fear", "insecurity", "readiness", "knows", "expects"):
         setattr(w, name, bounded(people))
     w.want, w.demand, w.taste, w.attitude = bounded(people, K), bounded(people, K), free(people, P), free(people, P)
     w.shares = np.zeros((people, P), F)
     w.hardship, w.push, w.policy = bounded(cells, K), bounded(cells, K), bounded(K)
-    for name in ("seen", "charge_left", "blame_floor", "isolation", "fear_here", "insecurity_here"):
+    here = ("fear_here", "insecurity_here", "outrage_here", "patience_here")
+    for name in ("seen", "charge_left", "blame_floor", "isolation", *here):
         setattr(w, name, bounded(cells))
     w.cell_demand, w.soviet_start, w.distrust = bounded(cells, K), free(cells), np.abs(free(cells))
     w.stance, w.voice, w.access = bounded(P, K), 3.0 * bounded(P, C), bounded(cells, C)
@@ -121,10 +123,28 @@ def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) ->
     w.share = draw.dirichlet(np.ones(P), cells).astype(F)
     w.reach, w.credibility, w.blame = bounded(cells, P), bounded(cells, P, K), np.abs(free(cells, P))
     w.identity, w.standing, w.appealing = free(cells, P), free(cells, P), free(cells, K, P)
-    w.took_part = np.zeros((GROUPS, K))
     w.literate, w.told, w.disappointed = draw.random(people) < 0.5, bounded(P), np.zeros(cells)
     w.cards = draw.random((cells, P)) * 900.0
+    _assemblies(w, draw, cells)
     return w
+
+
+def _assemblies(w: SimpleNamespace, draw: np.random.Generator, cells: int) -> None:
+    """Columns of assemblies: whole copies, of which some are out or rest."""
+    n = w.assembly_start.size - 1
+    w.assembly_cell = draw.integers(0, cells, n).astype(np.int32)
+    w.kind, w.town = draw.integers(0, 3, n), draw.integers(0, 2, n)
+    w.real_size, w.copies = np.round(20.0 + 500.0 * draw.random(n)), 1.0 + np.round(40.0 * draw.random(n))
+    w.boldness, w.led_by_party, w.following = 0.2 * draw.random(n), draw.random(n), draw.random(n)
+    w.assembly_luck = draw.random(n)
+    w.spark, w.catch = 0.2 * draw.random((cells, action.F)), draw.random((cells, action.F))
+    w.lasting, w.tiring = action.LASTING.copy(), action.TIRING.copy()
+    w.out = np.floor(0.3 * w.copies[:, None] * draw.random((n, action.F)))
+    w.crowd = w.out * w.real_size[:, None] * draw.random((n, action.F))
+    w.spent, w.begun, w.starts = 0.1 * w.copies * draw.random(n), np.zeros((n, action.F)), np.zeros(n)
+    persons = w.real_size * w.copies
+    w.kind_persons = np.maximum(np.bincount(w.kind, persons, 3), 1.0)
+    w.town_persons = np.maximum(np.bincount(w.town, persons, 2), 1.0)
 
 
 def copy(w: SimpleNamespace) -> SimpleNamespace:
@@ -191,13 +211,22 @@ CALLS = {
     "readiness.steel": (
         readiness.steel,
         ("cell", "demand", "soviet_power", "consciousness", "member", "fear_here", "insecurity_here")
+        + ("outrage_here", "patience_here")
         + (*_N.steel, "fear", "insecurity", "readiness"),
         ("fear", "insecurity", "readiness"),
     ),
-    "action.cascade": (
-        action.cascade,
-        ("assembly_start", "weight", "readiness", "threshold", "luck", _N.rounds, "acting"),
-        ("acting",),
+    "action.muster": (
+        action.muster,
+        ("assembly_start", "weight", "readiness", "threshold", "memory", "member", "real_size")
+        + (*_N.muster, "boldness", "led_by_party", "following", "acting"),
+        ("boldness", "led_by_party", "following", "acting"),
+    ),
+    "action.rise": (
+        action.rise,
+        ("assembly_cell", "kind", "town", "real_size", "copies", "boldness", "following", "spark", "catch")
+        + ("assembly_luck", "lasting", "tiring", _N.rest, _N.rounds, "kind_persons", "town_persons")
+        + ("out", "crowd", "spent", "begun", "starts"),
+        ("out", "crowd", "spent", "begun", "starts"),
     ),
     "membership.carry": (
         membership.carry,
@@ -214,7 +243,6 @@ CALLS = {
         ("cell_start", "weight", "soviet_power", "expects", _N.plural, "disappointed"),
         ("disappointed",),
     ),
-    "action.tally": (action.tally, ("group", "weight", "demand", "acting", "took_part"), ("took_part",)),
 }
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kernel_world import CALLS, NUMBERS, PARTY_AXIS, PARTY_VALUED, call, copy, live, world
 
 from sim import mechanisms
-from sim.mechanisms import credibility, economy, war
+from sim.mechanisms import action, credibility, war
 from sim.society.cells import COLUMNS as CELL_COLUMNS
 from sim.society.people import COLUMNS as PEOPLE_COLUMNS
 from sim.words.curves import exp32, logistic32
@@ -75,24 +75,34 @@ def test_charge_by_hand(w):
     same(call("blame.charge", w).blame, expected)
 
 
-def cascade_by_hand(w):
-    """Granovetter's cascade with sets of people: nobody is counted twice, all of a round look at the same share."""
-    out = set()
-    for first, last in zip(w.assembly_start[:-1], w.assembly_start[1:], strict=True):
-        members = range(first, last)
-        moving = {i for i in members if w.luck[i] < w.readiness[i]}
-        for _ in range(NUMBERS.rounds):
-            share = sum(w.weight[i] for i in moving) / sum(w.weight[i] for i in members)
-            moving |= {i for i in members if moving and share * min(1.0, 2.0 * float(w.readiness[i])) > w.threshold[i]}
-        out |= moving
-    return out
+def follow_by_hand(w, a):
+    """Granovetter's cascade in one assembly, with a set of people: all of a round look at the same share."""
+    follow, of_memory, of_cell = NUMBERS.muster
+    members = range(w.assembly_start[a], w.assembly_start[a + 1])
+    persons = sum(w.weight[i] for i in members)
+    eased = of_cell * sum(w.weight[i] for i in members if w.member[i] >= 0) / persons
+    out, share = set(), min(action.CIRCLE / w.real_size[a], 0.25)
+    while True:
+        lowered = {i: w.threshold[i] - follow * np.sqrt(w.readiness[i]) - of_memory * w.memory[i] for i in members}
+        joined = {i for i in members if i not in out and lowered[i] < share + eased}
+        if not joined:
+            return out, share
+        out |= joined
+        share = max(share, sum(w.weight[i] for i in out) / persons)
 
 
 @few
 @given(worlds)
-def test_cascade_by_hand(w):
-    expected = cascade_by_hand(w)
-    assert set(np.flatnonzero(call("action.cascade", w).acting)) == expected
+def test_who_would_follow_by_hand(w):
+    call("action.muster", w)
+    for a, (first, last) in enumerate(zip(w.assembly_start[:-1], w.assembly_start[1:], strict=True)):
+        out, share = follow_by_hand(w, a)
+        assert set(first + np.flatnonzero(w.acting[first:last])) == out
+        weight, ready = w.weight[first:last], w.readiness[first:last]
+        same(w.following[a], share)
+        same(w.boldness[a], np.average(ready, weights=weight))
+        card = (w.member[first:last] >= 0) * weight * ready
+        same(w.led_by_party[a], card.sum() / (weight * ready).sum() if (weight * ready).sum() > 0.0 else 0.0)
 
 
 def logistic(x):
@@ -132,10 +142,12 @@ def test_support_for_soviet_power_by_hand(w):
 @few
 @given(worlds)
 def test_readiness_by_hand(w):
-    base, grievance, efficacy, fear, insecurity, member = NUMBERS.steel
+    base, grievance, efficacy, fear, insecurity, member, patience, honour = NUMBERS.steel
     afraid = w.fear + (w.fear_here[w.cell] - w.fear) / 3.0
     insecure = w.insecurity + (w.insecurity_here[w.cell] - w.insecurity) / 3.0
-    drive = base + grievance * (w.demand.max(axis=1) + w.demand.mean(axis=1)) / 2.0 - fear * afraid
+    felt = (w.demand.max(axis=1) + w.demand.mean(axis=1)) / 2.0 + w.outrage_here[w.cell]
+    drive = base + grievance * felt * (1.0 - patience * w.patience_here[w.cell])
+    drive -= fear * afraid * (1.0 - honour * w.consciousness)
     drive += efficacy * w.soviet_power * (0.5 + w.consciousness) - insecurity * insecure + member * (w.member >= 0)
     call("readiness.steel", w)
     same(w.fear, afraid)
@@ -198,8 +210,13 @@ def test_a_mean_lies_among_its_people_and_keeps_their_sum(w):
 
 @few
 @given(worlds)
-def test_a_tally_counts_each_participant_once(w):
-    same(call("action.tally", w).took_part.sum(), w.weight[w.acting].sum(), rounding=1e-9)
+def test_no_more_come_out_than_there_are_and_whole_assemblies_do(w):
+    for _ in range(5):
+        call("action.rise", w)
+        assert np.all(w.out.sum(axis=1) + w.spent <= w.copies + 1e-6)
+        assert np.all(w.crowd.sum(axis=1) <= w.real_size * w.copies + 1e-6)
+        assert np.all(w.out >= 0.0) and np.all(w.begun >= 0.0)
+        same(w.starts, np.round(w.starts))
 
 
 @few
@@ -220,7 +237,6 @@ def test_an_assembly_keeps_its_mean_and_never_drifts_apart(w):
 
 PEOPLE = (
     "cell",
-    "group",
     "weight",
     "member",
     "luck",
@@ -228,6 +244,7 @@ PEOPLE = (
     "urgency",
     "consciousness",
     "stubbornness",
+    "memory",
     "threshold",
 )
 PEOPLE += ("soviet_power", "fear", "insecurity", "readiness", "want", "demand", "taste", "attitude", "shares")
@@ -283,7 +300,8 @@ def test_cells_have_no_name(w, order):
     renamed.cell = number[w.cell].astype(np.int32)
     for name in ("hardship", "push", "standing", "appealing", "distrust", "isolation", "soviet_start", "fear_here"):
         setattr(renamed, name, np.ascontiguousarray(getattr(w, name)[order]))
-    renamed.insecurity_here = w.insecurity_here[order]
+    for name in ("insecurity_here", "outrage_here", "patience_here"):
+        setattr(renamed, name, getattr(w, name)[order])
     for name in ("demands.relax_demands", "attitudes.relax_attitudes", "soviet_power.relax_support", "readiness.steel"):
         call(name, w), call(name, renamed)
         for column in CALLS[name][2]:
@@ -295,11 +313,11 @@ def test_cells_have_no_name(w, order):
 def test_how_many_real_people_a_row_stands_for_does_not_matter(w):
     """Rule 5: the same people at another weight decide the same."""
     heavier = copy(w)
-    heavier.weight = 8.0 * w.weight
+    heavier.weight, heavier.cards = 8.0 * w.weight, 8.0 * w.cards
     live(w), live(heavier)
     for name in ("attitude", "soviet_power", "acting", "blame", "reach", "credibility"):
         np.testing.assert_array_equal(getattr(heavier, name), getattr(w, name))
-    same(heavier.took_part, 8.0 * w.took_part)
+    same(heavier.begun, w.begun)
 
 
 # --- what the mechanisms claim ----------------------------------------------------------------------------------------
@@ -389,21 +407,22 @@ def test_a_promise_counts_as_far_as_it_is_believed_and_opposition_in_full(w):
 
 @few
 @given(worlds, st.floats(0.0, 0.6))
-def test_more_readiness_never_fewer_actors(w, more):
-    before = call("action.cascade", copy(w)).acting
+def test_more_readiness_never_fewer_followers(w, more):
+    before = call("action.muster", copy(w)).acting
     w.readiness = np.minimum(w.readiness + np.float32(more), np.float32(1.0))
-    assert np.all(call("action.cascade", w).acting >= before)
+    assert np.all(call("action.muster", w).acting >= before)
 
 
 @few
 @given(worlds)
-def test_a_lower_threshold_never_fewer_actors_and_nobody_joins_nobody(w):
-    before = call("action.cascade", copy(w)).acting
-    for first, last in zip(w.assembly_start[:-1], w.assembly_start[1:], strict=True):
-        if not (w.luck[first:last] < w.readiness[first:last]).any():
-            assert not before[first:last].any()
-    w.threshold *= np.float32(0.5)
-    assert np.all(call("action.cascade", w).acting >= before)
+def test_lower_thresholds_memory_and_members_never_fewer_followers(w):
+    before = call("action.muster", copy(w)).acting
+    eager, remembering, organised = copy(w), copy(w), copy(w)
+    eager.threshold *= np.float32(0.5)
+    remembering.memory[:] = 1.0
+    organised.member[:] = 0
+    for other in (eager, remembering, organised):
+        assert np.all(call("action.muster", other).acting >= before)
 
 
 @few
@@ -501,7 +520,8 @@ def test_obedience_stays_in_bounds_and_falls_with_the_wish_for_peace(w):
     def after(peace):
         obedience = w.isolation.copy()
         for _ in range(30):
-            war.relax_obedience(obedience, peace, w.distrust, np.zeros(peace.size), 3.0, 4.0, 1.5, 0.03)
+            nothing = np.zeros(peace.size)
+            war.relax_obedience(obedience, peace, w.distrust, nothing, nothing, 3.0, 4.0, 1.5, 0.03)
         return obedience
 
     calm, tired = after(w.seen), after(np.ones_like(w.seen))
@@ -509,11 +529,3 @@ def test_obedience_stays_in_bounds_and_falls_with_the_wish_for_peace(w):
     assert np.all(tired <= calm + 1e-6)
     persons = np.ones(calm.size)
     assert 0.0 <= war.disorder(calm, persons) <= war.disorder(tired, persons) <= 1.0
-
-
-def test_the_economy_first_form():
-    work, workers = np.array([0.0, 0.5, 1.0], np.float32), np.array([True, True, False])
-    same(economy.insecurity_of_work(work, np.array([0.0, 0.9, -0.2]), workers), [0.0, 1.0, 0.0])
-    persons = np.array([1.0, 3.0])
-    assert economy.grain_withheld(np.array([0.2, 0.2], np.float32), persons, 0.5) == 0.0
-    same(economy.grain_withheld(np.array([0.4, 0.8], np.float32), persons, 0.5), 0.2)

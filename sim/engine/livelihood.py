@@ -6,7 +6,8 @@ the slow states of cells (grain withheld, wages won, plants closed, control, obe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Mapping
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +70,13 @@ class Livelihood:
         self.propertied = np.flatnonzero(stratum == STRATUM["propertied"])
         anxious = (stratum == STRATUM["propertied"]) | (stratum == STRATUM["middle"])
         self.in_its_way = np.flatnonzero(anxious & np.isin([head(p) for p in cells.place], IN_ITS_WAY))
+        self.by_work, self.by_men = (_shares(x) for x in (cells.at_work[self.workers], cells.persons[self.uniform]))
+        self.by_railway, self.by_sale = _shares(self.railway), _shares(self.for_sale)
+        places = int(self.region.max()) + 1
+        villagers = np.maximum(np.bincount(self.region[self.peasants], cells.persons[self.peasants], places), 1.0)
+        self.by_region = np.zeros((places, self.peasants.size))
+        self.by_region[self.region[self.peasants], np.arange(self.peasants.size)] = cells.persons[self.peasants]
+        self.by_region /= villagers[:, None]
         self.first_land = cells.demand[:, DEMAND["land"]].copy()
         self.first_peace = cells.demand[self.uniform, DEMAND["peace"]].copy()
         self.usual = self._starting_obedience()
@@ -83,8 +91,9 @@ class Livelihood:
         peace = m.cells.demand[self.uniform, DEMAND["peace"]]
         nothing = np.zeros(self.uniform.size)
         level = war.level(
-            peace, nothing.astype(np.float32), nothing, self._dread(m.first), p.obedience_base, p.obedience_peace, p.obedience_distrust
-        )
+            peace, nothing.astype(np.float32), nothing, self._dread(m.first),
+            p.obedience_base, p.obedience_peace, p.obedience_distrust,
+        )  # fmt: skip
         m.cells.obedience[self.uniform] = level
         return level
 
@@ -110,7 +119,7 @@ class Livelihood:
 
         ``struck`` [cells] is the share of those at work who are on strike, ``settled`` [cells] who came out yesterday.
         """
-        m, p, cells, day = self.m, self.m.parameters, self.m.cells, self.m.day
+        p, cells, day = self.m.parameters, self.m.cells, self.m.day
         workers = self.workers
         self._grain(hardship, struck)
         won = economy.concession(float(self.squeeze[day]), p.wage_concession)
@@ -120,30 +129,30 @@ class Livelihood:
         np.clip(hardship, 0.0, 1.0, out=hardship)
 
     def _grain(self, hardship: Floats, struck: Exact) -> None:
-        m, p, cells, day = self.m, self.m.parameters, self.m.cells, self.m.day
+        p, cells, day = self.m.parameters, self.m.cells, self.m.day
         peasants, bread, land = self.peasants, DEMAND["bread"], DEMAND["land"]
-        at_work = cells.at_work[self.workers]
-        idle = float(np.average(struck[self.workers] + cells.locked[self.workers], weights=at_work))
+        idle = float((struck[self.workers] + cells.locked[self.workers]) @ self.by_work)
         withheld = cells.withheld[peasants]
         economy.withhold(withheld, cells.demand[peasants, land], float(self.goods[day]) + p.goods_feedback * idle)
         cells.withheld[peasants] = withheld
         usual = self.first_land[peasants] * self.goods_in_history[day]
-        self.missing = economy.missing_grain(withheld, usual, self.for_sale)
-        railways_out = float(np.average(struck, weights=self.railway))
+        self.missing = economy.missing_grain(withheld, usual, self.by_sale)
+        railways_out = float(struck @ self.by_railway)
         hardship[self.towns, bread] += economy.bread_lost(self.missing, railways_out, self.deficit, p.grain_feedback)
         hardship[peasants, land] *= 1.0 - p.seizure_relief * cells.seized[peasants]
-        taken = np.bincount(self.region[peasants], cells.seized[peasants] * cells.persons[peasants], self.region.max() + 1)
-        taken /= np.maximum(np.bincount(self.region[peasants], cells.persons[peasants], self.region.max() + 1), 1.0)
+        taken = self.by_region @ cells.seized[peasants]
         hardship[self.propertied, DEMAND["order"]] += p.seizure_alarm * taken[self.region[self.propertied]]
 
     def _closures(self, hardship: Floats, struck: Exact, yielded: float) -> None:
         m, p, cells, day = self.m, self.m.parameters, self.m.cells, self.m.day
         workers, work = self.workers, DEMAND["work"]
-        closed, locked, control, suspicion = (x[workers] for x in (cells.closed, cells.locked, cells.control, cells.suspicion))
-        fear = float(np.average(np.clip(m.shocks.total("fear")[workers], 0.0, 1.0), weights=cells.at_work[workers]))
-        strength = economy.ascendancy(m.government.perceived.astype(np.float32), m.parties.stance[:, DEMAND["order"]], fear)
+        closed, locked = cells.closed[workers], cells.locked[workers]
+        control, suspicion = cells.control[workers], cells.suspicion[workers]
+        fear = float(np.clip(m.shocks.total("fear")[workers], 0.0, 1.0) @ self.by_work)
+        office = m.government.perceived.astype(np.float32)
+        strength = economy.ascendancy(office, m.parties.stance[:, DEMAND["order"]], fear)
         lockouts = economy.lock_out(control, struck[workers], strength, p.lockout_rate)
-        danger = hardship[workers, work] / max(float(np.average(hardship[workers, work], weights=cells.at_work[workers])), 1e-9)
+        danger = hardship[workers, work] / max(float(hardship[workers, work] @ self.by_work), 1e-9)
         economy.close(closed, locked, self.laid_off[day] * danger, lockouts, control)
         economy.suspect(suspicion, self.memory, 1.0 - yielded, closed, locked, p.suspicion_base, p.suspicion_memory)
         felt = economy.risk(closed)
@@ -214,21 +223,20 @@ class Livelihood:
 
     def write(self, recorder: Recorder) -> None:
         """The day's states of economy and war, for the table ``macro``."""
-        m, cells, day = self.m, self.m.cells, self.m.day
-        workers, uniform, peasants = self.workers, self.uniform, self.peasants
-        at_work, men = cells.at_work[workers], cells.persons[uniform]
+        cells, day = self.m.cells, self.m.day
+        workers, uniform = self.workers, self.uniform
         told = {
-            "obedience": np.average(cells.obedience[uniform], weights=men),
+            "obedience": cells.obedience[uniform] @ self.by_men,
             "obedience_front": np.average(cells.obedience[self.front], weights=cells.persons[self.front]),
-            "deserters": (cells.deserted[uniform] * men).sum(),
-            "grain_withheld": np.average(cells.withheld[peasants], weights=self.for_sale),
+            "deserters": cells.deserted[uniform] @ cells.persons[uniform],
+            "grain_withheld": cells.withheld[self.peasants] @ self.by_sale,
             "grain_missing": self.missing,
-            "wage_gain": np.average(cells.wage_gain[workers], weights=at_work),
-            "workers_closed_out": np.average(cells.closed[workers], weights=at_work),
-            "workers_locked_out": np.average(cells.locked[workers], weights=at_work),
-            "closures_seen_as_politics": np.average(cells.suspicion[workers], weights=at_work),
-            "workers_control": np.average(cells.control[workers], weights=at_work),
-            "villages_that_seized": np.average(cells.seized[peasants], weights=cells.persons[peasants]),
+            "wage_gain": cells.wage_gain[workers] @ self.by_work,
+            "workers_closed_out": cells.closed[workers] @ self.by_work,
+            "workers_locked_out": cells.locked[workers] @ self.by_work,
+            "closures_seen_as_politics": cells.suspicion[workers] @ self.by_work,
+            "workers_control": cells.control[workers] @ self.by_work,
+            "villages_that_seized": np.average(cells.seized[self.peasants], weights=cells.persons[self.peasants]),
         }
         for series, value in told.items():
             recorder.row("macro", day, "empire", series, float(value))
@@ -241,3 +249,8 @@ class Livelihood:
         """Put back what :meth:`state` gave."""
         self.left[:] = state["left"]
         self.lost_low, self.lost_high, self.missing = (float(x) for x in state["war_losses"])
+
+
+def _shares(persons: Exact) -> Exact:
+    """Weights that add up to 1."""
+    return np.asarray(persons / persons.sum())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-
-from typing import TYPE_CHECKING, Any, Mapping
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from sim.engine.livelihood import Livelihood, head
 from sim.engine.recorder import Recorder
 from sim.inputs.strata import strata_traits
 from sim.mechanisms import action, readiness
-from sim.mechanisms.action import F, HALT, HOLD, STREET
+from sim.mechanisms.action import HALT, HOLD, STREET, F
 from sim.mechanisms.demands import mean_by_cell
 from sim.words.calendar import date_of
 from sim.words.draws import Stream, uniforms
@@ -27,7 +27,10 @@ Exact = NDArray[np.float64]
 #: Places that are one city for what people see in the street.
 CITY = {"kronstadt": "petrograd"}
 #: Rounds of a day: word goes from plant to plant, street to street, a few times between morning and night.
-ROUNDS = 4
+ROUNDS = 3
+#: What assemblies would do is asked on every third day, and on any day on which something strikes; the Red Guard enrols
+#: weekly.
+MUSTER, WEEK = 3, 7
 #: What people of a stratum hear of others' acts through.
 HEARD_BY = {
     "worker": ("workplace",),
@@ -64,14 +67,25 @@ class Movement:
         heads = [CITY.get(head(p), head(p)) for p in cells.place]
         popular = np.where(of_cell <= STRATUM["sailor"], 0, of_cell)
         persons = meeting.real_size * meeting.copies
-        self.kind, self.kind_persons = _numbered([f"{h} {s}" for h, s in zip(heads, of_cell, strict=True)], meeting.cell, persons)
-        self.town, self.town_persons = _numbered([f"{h} {s}" for h, s in zip(heads, popular, strict=True)], meeting.cell, persons)
+        kinds = [f"{h} {s}" for h, s in zip(heads, of_cell, strict=True)]
+        towns = [f"{h} {s}" for h, s in zip(heads, popular, strict=True)]
+        self.kind, self.kind_persons = _numbered(kinds, meeting.cell, persons)
+        self.town, self.town_persons = _numbered(towns, meeting.cell, persons)
         self.stratum = cells.stratum[meeting.cell]
         name = action.names()[self.stratum]
         self.column = np.where(name >= 0, meeting.group[:, None] * len(ACTIONS) + name, -1).ravel()
         self.named = self.column >= 0
         self.group_at_work = np.maximum(np.bincount(meeting.group, persons, len(model.groups)), 1.0)
         self.of_trust = self.stratum <= STRATUM["sailor"]
+        in_petrograd = np.array(heads) == "petrograd"
+        self.there = np.flatnonzero(in_petrograd[meeting.cell])
+        self.plants_there = np.flatnonzero(in_petrograd[meeting.cell] & (self.stratum == STRATUM["worker"]))
+        self.workers_there = in_petrograd[livelihood.workers]
+        self.of_villages = self.stratum == STRATUM["peasant"]
+        self.place_of_worker = [cells.place[i] for i in livelihood.workers]
+        in_place = np.bincount(model.society.group_of_cell, cells.at_work * livelihood.is_worker, len(model.groups))
+        part = cells.at_work / np.maximum(in_place[model.society.group_of_cell], 1.0)
+        self.part_of_place = part[livelihood.workers]
         self.base = self._sparks()
         self.used_to_it = np.array([action.USED_TO_IT.get(s, 1.0) for s in STRATUM])[of_cell]
         self.channel = np.array([[CHANNEL[HEARD_BY[s][0]], CHANNEL[HEARD_BY[s][-1]]] for s in STRATUM])[of_cell]
@@ -82,6 +96,7 @@ class Movement:
         self.estates = 0.4 + cells.serf_share + 0.6 * cells.black_earth
         self.out, self.crowd, self.begun = (np.zeros((meeting.n, F)) for _ in range(3))
         self.spent, self.starts, self.boldness, self.party, self.following = (np.zeros(meeting.n) for _ in range(5))
+        self.would = np.zeros(model.people.n, dtype=np.bool_)
         self.struck, self.settled = np.zeros(cells.n), np.zeros(cells.n)
         self.took_part = np.zeros((len(model.groups), len(ACTIONS)))
         self.month = np.zeros(len(ACTIONS))
@@ -124,8 +139,8 @@ class Movement:
         readiness.steel(
             people.cell, people.demand, people.soviet_power, people.consciousness, people.member,
             fear, self.livelihood.insecurity(), struck, cells.patience,
-            p.readiness_base, p.grievance_weight, p.efficacy_weight, p.fear_weight, p.insecurity_weight, p.member_weight,
-            p.patience_weight, p.honour_weight, people.fear, people.insecurity, people.readiness,
+            p.readiness_base, p.grievance_weight, p.efficacy_weight, p.fear_weight, p.insecurity_weight,
+            p.member_weight, p.patience_weight, p.honour_weight, people.fear, people.insecurity, people.readiness,
         )  # fmt: skip
 
     # --- action -----------------------------------------------------------------------------------------------------
@@ -136,9 +151,8 @@ class Movement:
         pressed = action.pressing(
             self.claim, m.cells.demand, self.fresh, m.cells.patience, p.outrage_weight, p.patience_weight
         )
-        action.turn_to_politics(
-            pressed, self.livelihood.workers, float(self.livelihood.squeeze[m.day]), self.consciousness, p.futility_weight
-        )
+        squeeze = float(self.livelihood.squeeze[m.day])
+        action.turn_to_politics(pressed, self.livelihood.workers, squeeze, self.consciousness, p.futility_weight)
         self._obey_less(pressed)
         steep = np.exp(p.claim_weight * (pressed - self.always))
         occasion = self._occasion()
@@ -147,20 +161,22 @@ class Movement:
         catch = p.contagion * self.catching * np.sqrt(steep * np.minimum(occasion, 1.0))
         catch *= np.exp(p.assurance_weight * announced)[:, None]
         self.announced[:] = announced
-        action.muster(
-            meeting.start, people.weight, people.readiness, people.threshold, people.memory, people.member,
-            meeting.real_size, p.follow_weight, p.memory_weight, p.cell_weight,
-            self.boldness, self.party, self.following, people.acting,
-        )  # fmt: skip
+        if m.shocks.struck or (m.day - m.first) % MUSTER == 0:
+            action.muster(
+                meeting.start, people.weight, people.readiness, people.threshold, people.memory, people.member,
+                meeting.real_size, p.follow_weight, p.memory_weight, p.cell_weight,
+                self.boldness, self.party, self.following, self.would,
+            )  # fmt: skip
         luck = uniforms(m.draw_seed, Stream.ACTION, m.day, np.arange(meeting.n))
         action.rise(
             meeting.cell, self.kind, self.town, meeting.real_size, meeting.copies, self.boldness, self.following,
-            spark, catch, luck, action.LASTING, action.TIRING, p.rest_days, ROUNDS, self.kind_persons, self.town_persons,
-            self.out, self.crowd, self.spent, self.begun, self.starts,
+            spark, catch, luck, action.LASTING, action.TIRING, p.rest_days, ROUNDS,
+            self.kind_persons, self.town_persons, self.out, self.crowd, self.spent, self.begun, self.starts,
         )  # fmt: skip
-        action.mark(meeting.start, self.out, meeting.copies, luck, people.acting)
+        action.mark(meeting.start, self.out, meeting.copies, luck, self.would, people.acting)
         self._count()
-        self._arm(pressed)
+        if (m.day - m.first) % WEEK == 0:
+            self._arm()
 
     def _called(self, steep: Exact, word: Exact) -> Exact:
         """Assemblies that come out because word of an action went round today, a day, [cells, F] (D-019).
@@ -182,14 +198,15 @@ class Movement:
 
     def _occasion(self) -> Exact:
         """What besides demands gives occasion to a form, as a factor, [cells, F]."""
-        m, p, cells, day = self.m, self.m.parameters, self.m.cells, self.m.day
+        p, cells, day = self.m.parameters, self.m.cells, self.m.day
         occasion = np.ones((cells.n, F))
         peasants, uniform = self.livelihood.peasants, self.livelihood.uniform
         hands = 1.0 - p.hands_weight * float(self.livelihood.fields[day])
-        unchecked = 1.0 - float(np.average(cells.obedience[uniform], weights=cells.persons[uniform]))
+        unchecked = 1.0 - float(cells.obedience[uniform] @ self.livelihood.by_men)
         deserters = np.minimum(cells.returned[peasants] * COMMUNE, 5.0)
         season = (cells.hardship[peasants, DEMAND["land"]] / USUAL_SEASON) ** p.season_weight
-        occasion[peasants, HALT] = season * unchecked * self.estates[peasants] * hands * (1.0 + p.deserter_pull * deserters)
+        led = 1.0 + p.deserter_pull * deserters
+        occasion[peasants, HALT] = season * unchecked * self.estates[peasants] * hands * led
         occasion[uniform, HALT] = 1.0 - cells.obedience[uniform]
         occasion[:, HOLD] = 0.1 + cells.control
         return occasion
@@ -201,39 +218,39 @@ class Movement:
         today = persons.reshape(self.took_part.shape)
         self.took_part += today
         self.month += today.sum(axis=0)
-        halted = np.bincount(meeting.group, self.crowd[:, HALT] + self.crowd[:, HOLD], len(m.groups)) / self.group_at_work
+        idle = self.crowd[:, HALT] + self.crowd[:, HOLD]
+        halted = np.bincount(meeting.group, idle, len(m.groups)) / self.group_at_work
         began = np.bincount(meeting.group, self.begun[:, HALT], len(m.groups)) / self.group_at_work
         self.struck[:] = np.where(self.livelihood.is_worker, halted[groups], 0.0)
         self.settled[:] = began[groups]
         peasants = self.livelihood.peasants
         cells.seized[peasants] *= np.float32(0.5 ** (1.0 / TAKEN_HALF_LIFE))
         cells.seized[peasants] += ((1.0 - cells.seized[peasants]) * self.settled[peasants]).astype(np.float32)
-        of_villages = self.stratum == STRATUM["peasant"]
-        self.villages += float(self.starts[of_villages].sum())
+        self.villages += float(self.starts[self.of_villages].sum())
         starts = self.starts[self.of_trust]
         by_party = float((starts * self.party[self.of_trust]).sum())
         self.firsts[:, 0] += float(starts.sum()) - by_party
         self.firsts[:, 1] += by_party
 
-    def _arm(self, pressed: Exact) -> None:
+    def _arm(self) -> None:
+        """Once a week, those who join the Red Guard and those who leave it."""
         m, p, cells = self.m, self.m.parameters, self.m.cells
         workers = self.livelihood.workers
-        rifles = np.array([m.stage.armed.get(cells.place[i], 0.0) for i in workers])
-        in_place = np.zeros(len(m.groups))
-        np.add.at(in_place, m.society.group_of_cell[workers], cells.at_work[workers])
-        share = cells.at_work[workers] / np.maximum(in_place[m.society.group_of_cell[workers]], 1.0)
+        armed = m.stage.armed
+        rifles = np.array([armed.get(place, 0.0) for place in self.place_of_worker])
         wanted = cells.demand[workers, DEMAND["power"]] + p.outrage_weight * self.fresh[workers, DEMAND["power"]]
         guard = cells.red_guard[workers]
         joined = action.enrol(
-            guard, np.clip(wanted * cells.soviet_power[workers], 0.0, 1.0), rifles * share, cells.at_work[workers],
-            cells.patience[workers], p.guard_rate, p.guard_elsewhere,
+            guard, np.clip(wanted * cells.soviet_power[workers], 0.0, 1.0), rifles * self.part_of_place,
+            cells.at_work[workers], cells.patience[workers], WEEK * p.guard_rate, WEEK, p.guard_elsewhere,
         )  # fmt: skip
         cells.red_guard[workers] = guard
         self._add(workers, "red_guard", joined)
 
     def _add(self, cells: NDArray[np.intp], name: str, persons: Exact) -> None:
         """Count persons [cells] of an act that people do one by one."""
-        np.add.at(self.took_part[:, ACTIONS.index(name)], self.m.society.group_of_cell[cells], persons)
+        groups = self.m.society.group_of_cell[cells]
+        self.took_part[:, ACTIONS.index(name)] += np.bincount(groups, persons, len(self.took_part))
         self.month[ACTIONS.index(name)] += persons.sum()
 
     # --- what is written down ---------------------------------------------------------------------------------------
@@ -259,31 +276,27 @@ class Movement:
 
     def _write_streets(self, recorder: Recorder) -> None:
         """How many are out in Petrograd today, on strike and in the street."""
-        m, groups = self.m, self.m.society.groups
-        there = np.array([CITY.get(head(place), head(place)) == "petrograd" for place, _ in groups])[m.society.assemblies.group]
-        striking = there & (self.stratum == STRATUM["worker"])
-        recorder.row("macro", m.day, "petrograd", "on_strike", float(self.crowd[striking, HALT].sum()))
-        recorder.row("macro", m.day, "petrograd", "in_the_street", float(self.crowd[there, STREET].sum()))
+        m = self.m
+        recorder.row("macro", m.day, "petrograd", "on_strike", float(self.crowd[self.plants_there, HALT].sum()))
+        recorder.row("macro", m.day, "petrograd", "in_the_street", float(self.crowd[self.there, STREET].sum()))
 
     def write(self, recorder: Recorder) -> None:
         """Persons who came out since the last recorded day, into the table ``actions``."""
         m = self.m
-        for g, (place, stratum) in enumerate(m.society.groups):
-            for a, name in enumerate(ACTIONS):
-                if self.took_part[g, a] > 0.0:
-                    recorder.row("actions", m.day, place, stratum, name, float(self.took_part[g, a]))
+        for g, a in zip(*np.nonzero(self.took_part), strict=True):
+            recorder.row("actions", m.day, *m.society.groups[g], ACTIONS[a], float(self.took_part[g, a]))
         self.took_part[:] = 0.0
         workers = self.livelihood.workers
         guard = m.cells.red_guard[workers] * m.cells.at_work[workers]
-        here = np.array([head(m.cells.place[i]) == "petrograd" for i in workers])
         recorder.row("macro", m.day, "empire", "red_guard", float(guard.sum()))
-        recorder.row("macro", m.day, "petrograd", "red_guard", float(guard[here].sum()))
+        recorder.row("macro", m.day, "petrograd", "red_guard", float(guard[self.workers_there].sum()))
 
     def initiative(self) -> float:
         """Share of plants, companies and ships that came out whose first mover carried no party card, over the run."""
         return _rank_and_file(self.firsts[1])
 
-    _KEPT = ("out", "crowd", "spent", "fresh", "announced", "struck", "settled", "took_part", "month", "firsts", "held")
+    _KEPT = ("out", "crowd", "spent", "boldness", "party", "following", "would", "fresh", "announced")
+    _KEPT += ("struck", "settled", "took_part", "month", "firsts", "held")
 
     def state(self) -> dict[str, NDArray[Any]]:
         """What the columns don't hold, for a checkpoint."""

@@ -122,7 +122,7 @@ class Parameters:
         2.0, 0.0, 8.0, "logit", "war", "obedience lost per unit of comrades who have left", "D-030, D-040; assumption"
     )
     desertion_obedience: float = declare(
-        1.5, 0.0, 10.0, "log ratio", "war", "rise of desertion per unit of obedience lost", "history.md pattern 14; S148 to S150"
+        1.0, 0.0, 10.0, "log ratio", "war", "rise of desertion per unit of obedience lost", "history.md pattern 14; S148 to S150"
     )
     desertion_demand: float = declare(
         1.2, 0.0, 6.0, "log ratio", "war", "rise of desertion per unit of the demands for peace and land", "D-030, D-035; S150"
@@ -131,7 +131,7 @@ class Parameters:
         0.7, 0.0, 2.0, "log ratio", "war", "rise of desertion with the hands that are wanted at home", "Gill, Peasants and Government (1979); assumption"
     )
     desertion_settled: float = declare(
-        3.0, 0.0, 5.0, "log ratio", "war", "rise of going home once land is given and peace is made", "D-037; history.md pattern 14"
+        3.3, 0.0, 5.0, "log ratio", "war", "rise of going home once land is given and peace is made", "D-037; history.md pattern 14"
     )
     desertion_fear: float = declare(
         1.5, 0.0, 5.0, "log ratio", "war", "fall of desertion with the fear of punishment", "assumption; the death penalty of July"
@@ -279,7 +279,7 @@ class Parameters:
         14.0, 2.0, 20.0, "log ratio", "action", "rise of action per unit of how hard its claim presses", "history.md patterns 9 and 10; S169 to S175"
     )
     strike_spark: float = declare(
-        0.007, 0.0001, 0.05, "1/day", "action", "assemblies that strike of themselves where claims press as they always do", "S169 to S175", "assumed", "log"
+        0.006, 0.0001, 0.05, "1/day", "action", "assemblies that strike of themselves where claims press as they always do", "S169 to S175", "assumed", "log"
     )
     street_spark: float = declare(
         0.002, 0.0001, 0.05, "1/day", "action", "assemblies that demonstrate of themselves where claims press as they always do", "S273 to S276", "assumed", "log"
@@ -291,28 +291,28 @@ class Parameters:
         0.00001, 0.000001, 0.1, "1/day", "action", "units that refuse orders of themselves where claims press as they always do and nobody need obey", "D-031; assumption", "assumed", "log"
     )
     seizure_spark: float = declare(
-        0.00007, 0.000005, 0.02, "1/day", "action", "villages that take land of themselves where land presses as it always does and nobody could stop them", "S114 to S120, S139", "assumed", "log"
+        0.00005, 0.000005, 0.02, "1/day", "action", "villages that take land of themselves where land presses as it always does and nobody could stop them", "S114 to S120, S139", "assumed", "log"
     )
     contagion: float = declare(
-        0.25, 0.0, 5.0, "1/day", "action", "rate of coming out when all around are out and claims press as they always do", "D-019, D-031; S164 to S166"
+        0.2, 0.0, 5.0, "1/day", "action", "rate of coming out when all around are out and claims press as they always do", "D-019, D-031; S164 to S166"
     )
     assurance_weight: float = declare(
         2.0, 0.0, 6.0, "1", "action", "rise of action where word of it runs, per unit of the log of how much more is heard", "D-019; S164 to S166, S274"
     )
     call_weight: float = declare(
-        1.8, 0.0, 4.0, "1/day", "action", "assemblies that come out on the day when word of an action goes round, per unit of the log of how much more is heard", "D-019; S274, S275"
+        1.1, 0.0, 4.0, "1/day", "action", "assemblies that come out on the day when word of an action goes round, per unit of the log of how much more is heard", "D-019; S274, S275"
     )
     season_weight: float = declare(
         8.0, 0.0, 12.0, "exponent", "action", "how sharply land seizure follows the days on which the use of land must be settled", "history.md pattern 9; Gill (1979)"
     )
     follow_weight: float = declare(
-        0.6, 0.0, 1.5, "share", "action", "how far readiness lowers the share of others at which a person joins", "Granovetter (1978); assumption"
+        0.4, 0.0, 1.5, "share", "action", "how far readiness lowers the share of others at which a person joins", "Granovetter (1978); assumption"
     )
     memory_weight: float = declare(
         0.1, 0.0, 0.5, "share", "action", "how far the memory of earlier struggles lowers it", "H-18; assumption"
     )
     cell_weight: float = declare(
-        0.5, 0.0, 2.0, "1", "action", "how far members of parties in an assembly lower it, per unit of their share", "D-028, D-096; assumption"
+        0.3, 0.0, 2.0, "1", "action", "how far members of parties in an assembly lower it, per unit of their share", "D-028, D-096; assumption"
     )
     rest_days: float = declare(
         25.0, 3.0, 90.0, "days", "action", "time in which half of those who came out could do so again", "assumption: strike funds and wages lost"

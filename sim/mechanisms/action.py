@@ -64,7 +64,7 @@ CIRCLE = 20.0
 SEEN_BY = {"worker": 1.0, "soldier": 0.6, "sailor": 1.0, "peasant": 0.1, "middle": 0.05, "propertied": 0.05}
 SEEN_OF = (1.0, 1.0, 0.2)
 #: How readily a stratum comes out at all, next to workers: offices and clubs seldom do.
-USED_TO_IT = {"middle": 0.05, "propertied": 0.02}
+USED_TO_IT = {"middle": 0.02, "propertied": 0.02}
 #: Companies in the line see little of each other.
 SEEN_AT_FRONT = 0.05
 #: Readiness at which a spark is as its parameter says.
@@ -92,18 +92,22 @@ def names() -> NDArray[np.int64]:
     )
 
 
-def pressing(claim: Exact, demand: Floats, fresh: Floats, patience: Floats, weight_fresh: float, weight_patience: float) -> Exact:
+def pressing(
+    claim: Exact, demand: Floats, fresh: Floats, patience: Floats, weight_fresh: float, weight_patience: float
+) -> Exact:
     """How hard what a form is for presses, [cells, F]: demands and what has newly struck, less by patience.
 
     ``claim`` [cells, F, K]; ``demand``, ``fresh`` [cells, K]; ``patience`` [cells].
     """
     wanted = (demand + weight_fresh * fresh).astype(np.float64)
-    felt = np.matmul(claim, wanted[:, :, None])[:, :, 0]
-    return np.asarray(felt * (1.0 - weight_patience * patience[:, None]), dtype=np.float64)
+    held_back = 1.0 - weight_patience * patience
+    return np.stack([(claim[:, f] * wanted).sum(axis=1) * held_back for f in range(F)], axis=1)
 
 
-def turn_to_politics(pressed: Exact, workers: NDArray[np.intp], squeeze: float, consciousness: Exact, weight: float) -> None:
-    """Where prices outrun pay, organised workers (cells) take to the street what a strike can't win, in place (D-005)."""
+def turn_to_politics(
+    pressed: Exact, workers: NDArray[np.intp], squeeze: float, consciousness: Exact, weight: float
+) -> None:
+    """Where prices outrun pay, organised workers take to the street what no strike can win, in place (D-005)."""
     moved = weight * squeeze * consciousness * pressed[workers, HALT]
     pressed[workers, HALT] -= moved
     pressed[workers, STREET] += 0.5 * moved
@@ -134,6 +138,8 @@ def muster(
     First a circle of the most willing moves; a person joins when the acting share passes the threshold less
     ``follow`` x sqrt(readiness), ``of_memory`` x memory and ``of_cell`` x the share of members in the assembly.
     """
+    lowered = np.empty(64, np.float32)
+    ease, recall = np.float32(follow), np.float32(of_memory)
     for a in range(start.size - 1):
         persons, ready, ready_members, members = 0.0, 0.0, 0.0, 0.0
         for i in range(start[a], start[a + 1]):
@@ -145,19 +151,27 @@ def muster(
                 ready_members += weight[i] * readiness[i]
         boldness[a] = ready / persons
         party[a] = ready_members / ready if ready > 0.0 else 0.0
+        first = start[a]
+        size = start[a + 1] - first
+        if size > lowered.size:
+            lowered = np.empty(size, np.float32)
+        for j in range(size):
+            i = first + j
+            lowered[j] = threshold[i] - ease * np.sqrt(readiness[i]) - recall * memory[i]
+        level = min(CIRCLE / real_size[a], 0.25)
         eased = of_cell * members / persons
-        share = min(CIRCLE / real_size[a], 0.25)
         moving = 0.0
         joined = 1.0
         while joined > 0.0:
             joined = 0.0
-            for i in range(start[a], start[a + 1]):
-                if not acting[i] and share > threshold[i] - follow * np.sqrt(readiness[i]) - of_memory * memory[i] - eased:
-                    acting[i] = True
-                    joined += weight[i]
+            for j in range(size):
+                if lowered[j] < level + eased:
+                    acting[first + j] = True
+                    joined += weight[first + j]
+                    lowered[j] = np.float32(2.0)
             moving += joined
-            share = max(share, moving / persons)
-        following[a] = share
+            level = max(level, moving / persons)
+        following[a] = level
 
 
 @kernel
@@ -215,8 +229,9 @@ def rise(
         own[:] = 0.0
         around[:] = 0.0
         for a in range(assemblies):
+            each = following[a] * real_size[a]
             for f in range(forms):
-                persons = crowd[a, f] + want[a, f] * following[a] * real_size[a]
+                persons = crowd[a, f] + want[a, f] * each
                 own[kind[a], f] += persons
                 around[town[a]] += persons
         for k in range(own.shape[0]):
@@ -228,13 +243,13 @@ def rise(
             for f in range(forms):
                 room -= out[a, f] + want[a, f]
             room = max(room, 0.0)
-            total = 0.0
+            bold = boldness[a] / USUAL_READINESS / rounds
             for f in range(forms):
                 seen = own[kind[a], f] + OF_TOWN * around[town[a]]
-                rate = boldness[a] / USUAL_READINESS * (spark[c, f] + catch[c, f] * seen) / rounds
-                come = room * (1.0 - np.exp(-rate))
+                rate = bold * (spark[c, f] + catch[c, f] * seen)
+                # The first terms of the exponential serve where little happens.
+                come = room * (1.0 - np.exp(-rate)) if rate > 0.01 else room * rate * (1.0 - 0.5 * rate)
                 want[a, f] += come
-                total += come
                 room -= come
     for a in range(assemblies):
         free = copies[a] - spent[a] - out[a].sum()
@@ -250,23 +265,40 @@ def rise(
             starts[a] += whole
 
 
-def enrol(guard: Floats, pressed: Exact, rifles: Exact, at_work: Exact, patience: Floats, rate: float, elsewhere: float) -> Exact:
-    """Workers who join the Red Guard today, in persons [cells]; ``guard``, a share of those at work, is changed in place.
+def enrol(
+    guard: Floats,
+    pressed: Exact,
+    rifles: Exact,
+    at_work: Exact,
+    patience: Floats,
+    rate: float,
+    days: int,
+    elsewhere: float,
+) -> Exact:
+    """Workers who join the Red Guard in ``days``, in persons [cells]; ``guard``, a share of those at work, is updated.
 
-    They join at ``rate`` times what power for the soviets and its defence press (``pressed`` 0..1), as long as there
-    are rifles, two men to one; where nobody handed any out, up to ``elsewhere`` of those at work have some arm.
+    They join at ``rate`` (over the days) times what the defence of the revolution presses (``pressed`` 0..1), as long as
+    there are rifles, two men to one; where nobody handed any out, up to ``elsewhere`` of those at work have some arm.
     Guards go back to their lathes within a quarter while they trust those in office.
     """
     limit = np.minimum(elsewhere + 2.0 * rifles / np.maximum(at_work, 1.0), 0.25)
-    joined = rate * pressed * np.maximum(limit - guard, 0.0)
-    guard *= (1.0 - patience / 90.0).astype(np.float32)
+    joined = min(rate, 1.0) * pressed * np.maximum(limit - guard, 0.0)
+    guard *= (1.0 - days * patience / 90.0).astype(np.float32)
     guard += joined.astype(np.float32)
     return np.asarray(joined * at_work, dtype=np.float64)
 
 
 def mark(
-    start: NDArray[np.int64], out: Exact, copies: Exact, luck: Exact, acting: NDArray[np.bool_]
+    start: NDArray[np.int64],
+    out: Exact,
+    copies: Exact,
+    luck: Exact,
+    would: NDArray[np.bool_],
+    acting: NDArray[np.bool_],
 ) -> None:
-    """Leave in ``acting`` [n] only those whose assembly is out today: with the chance that a copy of it is, by ``luck`` [a]."""
+    """Who is out today, ``acting`` [n]: those who ``would`` [n], with the chance that a copy of their assembly is out.
+
+    ``luck`` [a] decides, the same for all of an assembly.
+    """
     is_out = out.sum(axis=1) > luck * copies
-    acting &= np.repeat(is_out, np.diff(start))
+    np.logical_and(would, np.repeat(is_out, np.diff(start)), out=acting)

@@ -33,11 +33,11 @@ def towards(state: Floats, aim: NDArray[np.floating], rate: float) -> None:
     state += (rate * (aim - state)).astype(np.float32)
 
 
-# --- bread --------------------------------------------------------------------------------------------------------------
+# --- bread ----------------------------------------------------------------------------------------------------------
 
 
 def withhold(withheld: Floats, land_demand: Floats, goods_short: float) -> None:
-    """Villages [peasant cells] hold back the more, the more they press for land and the less they can buy (D-050, D-051)."""
+    """Villages [peasant cells] hold back the more, the more they press for land and the less they can buy (D-050)."""
     towards(withheld, np.clip(land_demand * goods_short, 0.0, 1.0), SELLING_RATE)
 
 
@@ -45,9 +45,10 @@ def missing_grain(withheld: Floats, usual: Exact, for_sale: Exact) -> float:
     """How much more of the grain for sale is held back than the forcing of bread already counts, -1..1.
 
     ``usual`` [peasant cells] is what would be held back under the goods famine of the evidence and the land demand of
-    February; ``for_sale`` weighs the cells (people of villages that sell). Below 0 more comes in than in history.
+    February; ``for_sale`` weighs the cells (people of villages that sell) and adds up to 1. Below 0 more comes in than
+    in history.
     """
-    return float(np.average(withheld - usual, weights=for_sale))
+    return float((withheld - usual) @ for_sale)
 
 
 def bread_lost(missing: float, railways_out: float, deficit: Exact, weight: float) -> Exact:
@@ -59,7 +60,7 @@ def bread_lost(missing: float, railways_out: float, deficit: Exact, weight: floa
     return weight * deficit * (missing + 0.5 * railways_out)
 
 
-# --- wages --------------------------------------------------------------------------------------------------------------
+# --- wages ----------------------------------------------------------------------------------------------------------
 
 
 def concession(squeeze: float, willing: float) -> float:
@@ -68,12 +69,12 @@ def concession(squeeze: float, willing: float) -> float:
 
 
 def settle(wage_gain: Floats, struck: Exact, won: float, half_life: float) -> None:
-    """Settlements raise pay where people struck (``struck`` [cells], share of those at work); prices eat them (D-005)."""
+    """Settlements raise pay where people struck (``struck`` [cells], share of those at work); prices eat it (D-005)."""
     wage_gain *= np.float32(0.5 ** (1.0 / half_life))
     wage_gain += (won * struck * (1.0 - wage_gain)).astype(np.float32)
 
 
-# --- closures, lockouts, control ----------------------------------------------------------------------------------------
+# --- closures, lockouts, control ------------------------------------------------------------------------------------
 
 
 def ascendancy(office: Floats, order_stance: Floats, workers_fear: float) -> float:
@@ -87,7 +88,7 @@ def ascendancy(office: Floats, order_stance: Floats, workers_fear: float) -> flo
 
 
 def lock_out(control: Floats, struck: Exact, strength: float, rate: float) -> Exact:
-    """Share of workers [cells] whom owners lock out today: where committees control or strikes go on, if owners feel strong."""
+    """Share of workers [cells] locked out today: where committees control or strikes go on, if owners feel strong."""
     return rate * strength * np.minimum(control + struck, 1.0)
 
 

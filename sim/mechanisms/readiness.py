@@ -53,8 +53,9 @@ def steel(
     n = demand.shape[0]
     third = np.float32(1.0 / 3.0)
     half, each = np.float32(0.5), np.float32(0.5 / K)
-    of_grievance, of_efficacy, of_fear = np.float32(weight_grievance), np.float32(weight_efficacy), np.float32(weight_fear)
-    of_insecurity, of_member, start = np.float32(weight_insecurity), np.float32(weight_member), np.float32(base)
+    of_grievance, of_efficacy = np.float32(weight_grievance), np.float32(weight_efficacy)
+    of_fear, of_insecurity = np.float32(weight_fear), np.float32(weight_insecurity)
+    of_member, start = np.float32(weight_member), np.float32(base)
     brave = np.float32(honour)
     hope = np.float32(1.0) - np.float32(weight_patience) * patience_here
     for i in range(n):

@@ -41,13 +41,18 @@ def relax_obedience(
 
     ``discipline`` are shocks, in logits over 4; ``pull`` is what else takes obedience away, in logits.
     """
-    obedience += (rate * (level(peace_demand, distrust, discipline, pull, base, weight_peace, weight_distrust) - obedience)).astype(
-        np.float32
-    )
+    aim = level(peace_demand, distrust, discipline, pull, base, weight_peace, weight_distrust)
+    obedience += (rate * (aim - obedience)).astype(np.float32)
 
 
 def level(
-    peace_demand: Floats, distrust: Floats, discipline: Exact, pull: Exact, base: float, weight_peace: float, weight_distrust: float
+    peace_demand: Floats,
+    distrust: Floats,
+    discipline: Exact,
+    pull: Exact,
+    base: float,
+    weight_peace: float,
+    weight_distrust: float,
 ) -> Exact:
     """The obedience [cells] that things as they are lead to, 0..1."""
     lean = base - weight_peace * peace_demand - weight_distrust * distrust + 4.0 * discipline - pull
@@ -56,7 +61,7 @@ def level(
 
 def disorder(obedience: Floats, persons: Exact) -> float:
     """Share of men in uniform whom orders do not bind, 0..1. Shapes [soldiers' and sailors' cells]."""
-    return 1.0 - float(np.average(obedience, weights=persons))
+    return 1.0 - float(obedience @ persons) / float(persons.sum())
 
 
 def dread(threat: float, rear: NDArray[np.bool_], gone: Floats, weight_threat: float, weight_gone: float) -> Exact:
@@ -87,7 +92,8 @@ def leave(
     lowers it. ``weights``: obedience, land and peace, fields, settled, fear.
     """
     of_obedience, of_demand, of_fields, of_settled, of_fear = weights
-    lean = of_obedience * (usual - obedience) + of_demand * (land + peace) + of_fields * fields + of_settled * settled - of_fear * fear
+    lean = of_obedience * (usual - obedience) + of_demand * (land + peace) - of_fear * fear
+    lean += of_fields * fields + of_settled * settled
     return np.asarray(np.minimum(monthly / 30.0 * np.exp(lean), 0.2), dtype=np.float64)
 
 
@@ -99,7 +105,7 @@ def homeward(peasants: NDArray[np.intp], uniform: NDArray[np.intp], ties: Exact)
     if ties.shape != (peasants.size, uniform.size):
         raise ValueError(f"ties of shape {ties.shape}, expected {(peasants.size, uniform.size)}")
     total = ties.sum(axis=0)
-    return np.divide(ties, total, out=np.zeros_like(ties), where=total > 0.0)
+    return np.asarray(np.divide(ties, total, out=np.zeros_like(ties), where=total > 0.0))
 
 
 def losses(men: Exact, burden: Floats, peace_policy: float) -> tuple[float, float]:
