@@ -46,7 +46,7 @@ MAY_TOUCH: dict[str, tuple[dict[str, Any], set[str]]] = {
     ),
     "exposure": ({"charge": "made_before"}, {"/cells/credibility", "/stage/loss/made_before"}),
     "shooting": (
-        {"shooter": "garrison", "crowd": ["worker"], "places": ["petrograd"], "deaths": [40, 200]},
+        {"shooter": "rump_july", "crowd": ["worker"], "places": ["petrograd"], "deaths": [40, 200]},
         {"/shocks/fear@30.0", "/shocks/hardship@60.0", "/stage/deaths"},
     ),
     "discipline": (_where(strata=None, places=["fronts"], direction="down"), {"/shocks/discipline@20.0"}),
@@ -201,7 +201,7 @@ def test_news_held_up_and_news_let_through_cancel(model: Revolution) -> None:
 
 def test_one_rule_for_whoever_shoots_and_more_deaths_weigh_more(june: bytes) -> None:
     fear = []
-    for shooter, deaths in (("garrison", [4, 6]), ("red_guard", [4, 6]), ("garrison", [400, 600])):
+    for shooter, deaths in (("rump_july", [4, 6]), ("red_guards", [4, 6]), ("rump_july", [400, 600])):
         model = Revolution.restore(june)
         before = model.shocks.total("fear").copy()
         shot = effect("shooting", shooter=shooter, crowd=["worker"], places=["petrograd"], deaths=deaths)

@@ -225,7 +225,7 @@ def test_a_war_takes_two() -> None:
 
 def test_units_link_up_one_by_one_and_let_go() -> None:
     linked = np.array([0.0, 0.0, 1.0])
-    willing = np.array([True, False, False])
+    willing = np.array([1.0, 0.0, 0.0])
     link_up(linked, willing, rate=0.1, days=7)
     assert linked == pytest.approx([1 - np.exp(-0.7), 0.0, np.exp(-0.7)])
     two, once = np.zeros(1), np.zeros(1)

@@ -191,7 +191,8 @@ class Armed:
         """Companies whose majority would obey the soviet link up with its committee once there is one (D-039)."""
         for event, units in self.linking.items():
             if event in self.happened:
-                willing = self.mean[self.command.unit[units], strength.OBEY] > 0.5
+                obeying = self.mean[self.command.unit[units], strength.OBEY]
+                willing = strength.sides_with(obeying, self.model.parameters.unit_steepness)
                 linked = self.command.linked[units]
                 strength.link_up(linked, willing, self.model.parameters.link_rate, days)
                 self.command.linked[units] = linked

@@ -131,6 +131,8 @@ class Day:
             m.cells.demand, self.policy, self.clarity, office, m.parties.soviet_side, self.charge_left,
             self.floor, p.blame_rate, p.blame_half_life, m.cells.blame,
         )  # fmt: skip
+        blame.lay_on_shooters(m.cells.blame, m.stage.shot_at, p.shooting_blame)
+        m.stage.shot_at.clear()
 
     def credibility(self) -> None:
         m, p = self.m, self.m.parameters

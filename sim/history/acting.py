@@ -33,8 +33,6 @@ NEWS = ("fear", "bears_out", "refutes", "accusation", "exposure")
 SUPPLY = {"bread": ("bread", 1.0), "goods": ("bread", 0.5), "wages": ("bread", 0.7), "fuel": ("work", 0.7)}
 #: A pledge: whom it was given to and which demand its breach presses.
 PLEDGES = {"garrison_stays": ("peace", "soldier", "petrograd/garrison")}
-#: The most that a cell can hold against a party (utility).
-MOST_BLAME = 60.0
 #: Half-lives of what the rules below cause themselves, in days.
 SHOOTING_FEAR_DAYS, SHOOTING_THREAT_DAYS, CLOSURE_DAYS, PLEDGE_DAYS = 30.0, 60.0, 60.0, 30.0
 
@@ -98,6 +96,8 @@ class Stage:
     charged: Callable[[str], NDArray[np.float64]] = lambda shooter: np.zeros(P)
     #: Deaths [low, high] of today's shootings, by event and place.
     toll: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    #: Cells fired on today and whose side did it [P], by size: the mechanism of blame takes it up the same day.
+    shot_at: list[tuple[NDArray[np.intp], NDArray[np.float64]]] = field(default_factory=list)
     #: The event that is striking.
     striking: str = ""
 
@@ -250,8 +250,7 @@ def _shooting(stage: Stage, e: fx.Shooting, listeners: NDArray[np.bool_]) -> Non
     crowd = stage.at(e.places, e.crowd)
     stage.shocks.add("fear", crowd, size, SHOOTING_FEAR_DAYS)
     stage.shocks.add("hardship", crowd, size, SHOOTING_THREAT_DAYS, (DEMAND["power"],))
-    side = stage.parameters.shooting_blame * size * stage.charged(e.shooter)
-    stage.cells.blame[crowd] = np.minimum(stage.cells.blame[crowd] + side, MOST_BLAME)
+    stage.shot_at.append((crowd, size * stage.charged(e.shooter)))
 
 
 def _discipline(stage: Stage, e: fx.Discipline, listeners: NDArray[np.bool_]) -> None:

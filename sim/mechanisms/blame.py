@@ -7,6 +7,8 @@ the more clearly the more the opposition is heard. Blame is forgotten with a hal
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,6 +48,23 @@ def clarity(
             fit = max(answered / wanted, 0.0) if wanted > 0.0 else 0.0
             unheard *= 1.0 - reach[c, p] * fit * outside[p]
         out[c] = floor + (1.0 - floor) * (1.0 - unheard)
+
+
+#: The most that a cell can hold against a party (utility).
+MOST_BLAME = 60.0
+
+
+def lay_on_shooters(
+    blame: NDArray[np.float32],
+    shot_at: Iterable[tuple[NDArray[np.intp], NDArray[np.float64]]],
+    weight: float,
+) -> None:
+    """People like those shot at charge the shooters' side, whoever it is (D-120), ``blame`` [cells, P] in place.
+
+    ``shot_at``: for each shooting the cells fired on, and the shooter's side [P] times the shooting's size.
+    """
+    for cells, side in shot_at:
+        blame[cells] = np.minimum(blame[cells] + weight * side, MOST_BLAME)
 
 
 @kernel

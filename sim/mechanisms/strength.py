@@ -253,7 +253,10 @@ def hostility(blame: Floats, side: Floats, persons: Floats) -> float:
     return float(np.average(1.0 - np.exp(-(blame @ side)), weights=persons)) if persons.sum() > 0 else 0.0
 
 
-def link_up(linked: Floats, willing: NDArray[np.bool_], rate: float, days: int) -> None:
-    """Willing units link up one by one, in place: of those left, ``rate`` a day (D-039); others let go as fast."""
-    step = 1.0 - np.exp(-rate * days)
-    linked += np.where(willing, step * (1.0 - linked), -step * linked)
+def link_up(linked: Floats, willing: Floats, rate: float, days: int) -> None:
+    """Units link up one by one, in place: of those willing and not yet linked, ``rate`` a day (D-039).
+
+    ``linked`` and ``willing`` [units], 0..1: a unit stands for many companies like it. Those no longer willing let go
+    as fast.
+    """
+    linked += (1.0 - np.exp(-rate * days)) * (willing - linked)
