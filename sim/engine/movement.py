@@ -117,7 +117,7 @@ class Movement:
         spark[:, HOLD] = p.hold_spark
         for name, often in action.USED_TO_IT.items():
             spark[stratum == STRATUM[name]] *= often
-        return spark * self.taken
+        return np.asarray(spark * self.taken)
 
     # --- readiness --------------------------------------------------------------------------------------------------
 
@@ -295,8 +295,10 @@ class Movement:
         """Share of plants, companies and ships that came out whose first mover carried no party card, over the run."""
         return _rank_and_file(self.firsts[1])
 
-    _KEPT = ("out", "crowd", "spent", "boldness", "party", "following", "would", "fresh", "announced")
-    _KEPT += ("struck", "settled", "took_part", "month", "firsts", "held")
+    _KEPT = (
+        *("out", "crowd", "spent", "boldness", "party", "following", "would", "fresh", "announced"),
+        *("struck", "settled", "took_part", "month", "firsts", "held"),
+    )
 
     def state(self) -> dict[str, NDArray[Any]]:
         """What the columns don't hold, for a checkpoint."""

@@ -1,0 +1,249 @@
+"""Action: claims, followers, coming out and going back, by hand and in whole runs."""
+
+import numpy as np
+import pytest
+from test_war import months
+from year_kit import changed, made, own_event, without_events
+
+from sim.engine.model import Revolution
+from sim.mechanisms import action, readiness
+from sim.mechanisms.action import HALT, STREET
+from sim.society.people import People
+from sim.words.identifiers import ACTIONS, DEMANDS, STRATUM, TRADES, K
+
+F = np.float32
+
+
+def cells(*values: float) -> np.ndarray:
+    return np.array(values, dtype=F)
+
+
+# --- what people come out for ---------------------------------------------------------------------------------------
+
+
+def test_claims_are_shares_of_demands_and_every_form_that_is_taken_has_a_name():
+    claim, name = action.claims(), action.names()
+    taken = claim.sum(axis=2) > 0.0
+    np.testing.assert_allclose(claim.sum(axis=2)[taken], 1.0)
+    np.testing.assert_array_equal(taken, name >= 0)
+    assert {ACTIONS[i] for i in name[taken]} == {"strike", "refusal", "land_seizure", "demonstration", "occupation"}
+    np.testing.assert_array_equal(action.catching() > 0.0, taken)
+
+
+def test_pressing_by_hand():
+    claim = np.zeros((1, action.F, K))
+    claim[0, HALT, DEMANDS.index("bread")] = 1.0
+    demand, fresh = np.full((1, K), 0.4, F), np.zeros((1, K), F)
+    assert action.pressing(claim, demand, fresh, cells(0.0), 2.0, 0.8)[0, HALT] == pytest.approx(0.4)
+    assert action.pressing(claim, demand, fresh, cells(0.5), 2.0, 0.8)[0, HALT] == pytest.approx(0.24)
+    fresh[0, DEMANDS.index("bread")] = 0.1
+    assert action.pressing(claim, demand, fresh, cells(0.0), 2.0, 0.8)[0, HALT] == pytest.approx(0.6)
+
+
+def test_where_pay_runs_behind_prices_organised_workers_turn_to_politics():
+    """D-005."""
+    pressed = np.full((3, action.F), 0.5)
+    action.turn_to_politics(pressed, np.array([0, 1]), 0.8, np.array([0.0, 1.0]), 0.5)
+    np.testing.assert_allclose(pressed[:, HALT], [0.5, 0.3, 0.5])
+    np.testing.assert_allclose(pressed[:, STREET], [0.5, 0.6, 0.5])
+
+
+def test_outrage_is_of_what_is_new_and_people_grow_used_to_it():
+    custom, push = np.zeros((1, K), F), np.ones((1, K), F)
+    shock = np.full((1, K), 0.4)
+    first = readiness.outrage(shock, custom, push).sum()
+    for _ in range(int(readiness.CUSTOM_HALF_LIFE)):
+        readiness.accustom(custom, shock)
+    assert readiness.outrage(shock, custom, push).sum() == pytest.approx(0.5 * first, rel=1e-3)
+    assert not readiness.outrage(-shock, custom, push).any()
+
+
+def test_newcomers_are_given_time_and_what_strikes_uses_it_up():
+    """D-014, D-026."""
+
+    def after(change: float, blame: float = 0.0, unmet: float = 0.3, news: float = 0.0, start: float = 0.0) -> float:
+        patience = cells(start)
+        readiness.hope(patience, np.array([change]), cells(blame)[:, None], np.array([unmet]), np.array([news]), 60.0)
+        return float(patience[0])
+
+    assert after(1.0) == pytest.approx(1.0)
+    assert after(0.5) == pytest.approx(0.25), "a reshuffle promises little"
+    assert after(1.0, blame=1.0) < 0.1
+    assert after(0.0, start=1.0) == pytest.approx(0.5 ** (1 / 60), rel=1e-4)
+    assert after(0.0, start=1.0, unmet=0.6) < after(0.0, start=1.0)
+    assert after(0.0, start=1.0, news=0.2) < after(0.0, start=1.0)
+
+
+# --- who follows, who comes out -------------------------------------------------------------------------------------
+
+
+def follow(ready: float, thresholds: list[float], real_size: float = 2000.0, card: int = -1) -> float:
+    n = len(thresholds)
+    following = np.zeros(1)
+    action.muster(
+        np.array([0, n]), np.ones(n), np.full(n, ready, F), cells(*thresholds), np.zeros(n, F),
+        np.full(n, card, np.int8), np.array([real_size]), 0.4, 0.1, 0.3,
+        np.zeros(1), np.zeros(1), following, np.zeros(n, np.bool_),
+    )  # fmt: skip
+    return float(following[0])
+
+
+EVEN = [0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95]
+
+
+def test_a_cascade_needs_its_first_links():
+    assert follow(0.005, EVEN) == pytest.approx(0.01)
+    assert follow(0.1, EVEN) == pytest.approx(1.0)
+    assert follow(0.1, [0.05, *[0.9] * 9]) == pytest.approx(0.1)
+    assert follow(0.005, EVEN, real_size=50.0) > follow(0.005, EVEN), "a circle is a large part of a small assembly"
+    assert follow(0.005, EVEN, card=0) > follow(0.005, EVEN), "a party cell lowers thresholds"
+
+
+def rise(days: int, spark: float, catch: float, copies: float = 200.0, luck: float = 0.5):
+    """Two assemblies of one town, strikes alone; returns persons out by day."""
+    out, crowd, begun = (np.zeros((2, action.F)) for _ in range(3))
+    spent, starts = np.zeros(2), np.zeros(2)
+    persons = np.array([2.0 * copies * 100.0])
+    sparks, catches = np.zeros((1, action.F)), np.zeros((1, action.F))
+    sparks[0, HALT], catches[0, HALT] = spark, catch
+    told = []
+    for _ in range(days):
+        action.rise(
+            np.zeros(2, np.int32), np.zeros(2, np.int64), np.zeros(2, np.int64), np.full(2, 100.0), np.full(2, copies),
+            np.full(2, action.USUAL_READINESS), np.full(2, 0.8), sparks, catches, np.full(2, luck),
+            action.LASTING, action.TIRING, 25.0, 3, persons, persons, out, crowd, spent, begun, starts,
+        )  # fmt: skip
+        told.append(float(crowd.sum()))
+        assert crowd.sum() <= persons[0] and out.sum() + spent.sum() <= 2 * copies + 1e-6
+    return told
+
+
+def test_nothing_moves_of_nothing():
+    assert not any(rise(10, 0.0, 5.0))
+
+
+def test_strikes_spread_where_others_are_seen_and_end():
+    alone, seen = rise(60, 0.01, 0.0), rise(60, 0.01, 2.0)
+    assert max(seen) > 5.0 * max(alone)
+    assert seen[-1] < 0.5 * max(seen)
+
+
+def test_the_answer_does_not_hang_on_how_many_copies_a_row_stands_for():
+    """Rule 5: many rows of few copies and few rows of many give the same share, but for whole assemblies."""
+    many, few = np.array(rise(20, 0.02, 1.0, copies=4000.0)), np.array(rise(20, 0.02, 1.0, copies=400.0))
+    np.testing.assert_allclose(few / 400.0, many / 4000.0, rtol=0.05, atol=0.5)
+
+
+def test_the_red_guard_grows_with_rifles_and_threat_and_never_past_its_limit():
+    def after(pressed: float, rifles: float, patience: float = 0.0, weeks: int = 10) -> float:
+        guard, at_work = cells(0.0), np.array([1e4])
+        for _ in range(weeks):
+            action.enrol(guard, np.array([pressed]), np.array([rifles]), at_work, cells(patience), 0.14, 7, 0.03)
+        return float(guard[0])
+
+    assert after(0.0, 1000.0) == 0.0
+    assert after(0.5, 1000.0) > after(0.5, 0.0) > 0.0
+    assert after(0.8, 1000.0) > after(0.4, 1000.0)
+    assert after(0.8, 1000.0, patience=1.0) < after(0.8, 1000.0)
+    assert after(1.0, 1e6, weeks=500) <= 0.25
+
+
+# --- in a year ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def year():
+    return made(agents=3000, until="1917-10-31").run()
+
+
+def test_persons_never_exceed_those_at_work(year):
+    table, society = year.recorder.tables()["actions"], year.society
+    at_work = np.bincount(society.group_of_cell, year.cells.at_work)
+    most = {group: float(n) for group, n in zip(society.groups, at_work, strict=True)}
+    assembled = year._day.movement.group_at_work
+    for g, group in enumerate(society.groups):
+        assert assembled[g] <= most[group] * 1.001 + 1.0
+    for place, stratum, name, persons in zip(
+        table["place"], table["stratum"], table["action"], table["persons"], strict=True
+    ):
+        # A week's rows: a march can be joined again next day, whatever else once.
+        times = 7.0 if name == "demonstration" else 1.5
+        assert 0.0 < persons <= times * most[place, stratum] + 1.0, (place, stratum, name)
+
+
+def test_the_strike_waves_of_1917_have_their_shape(year):
+    """Patterns 1 and 10: a general strike in February, little in spring, a peak in early autumn."""
+    month = months(year, "month/strike")
+    assert month["1917-04"] < 0.2 * month["1917-09"] > month["1917-06"]
+    table = year.recorder.tables()["macro"]
+    out = table["value"][table["series"] == "on_strike"]
+    assert 50_000.0 < out[0] < out[1] and 150_000.0 < out[2] < 600_000.0
+    assert out[40] < 0.1 * out[2]
+
+
+def test_land_is_taken_by_the_farming_year(year):
+    """Pattern 9, as far as it is met: little in March, a summer wave, a second in September and October."""
+    month = months(year, "month/villages_seizing")
+    summer = month["1917-06"] + month["1917-07"]
+    assert month["1917-03"] < 0.2 * month["1917-07"]
+    assert month["1917-08"] < 1.1 * month["1917-07"]
+    assert month["1917-09"] + month["1917-10"] > summer > month["1917-03"] + month["1917-04"]
+
+
+def test_land_is_taken_most_where_serfs_worked_good_soil(year):
+    table = year.recorder.tables()["actions"]
+
+    def share(region: str) -> float:
+        rows = (table["action"] == "land_seizure") & (table["place"] == f"{region}/villages")
+        there = [i for i, p in enumerate(year.cells.place) if p == f"{region}/villages"]
+        return float(table["persons"][rows].sum() / year.cells.at_work[there].sum())
+
+    assert share("black_earth") > share("northern") and share("black_earth") > share("siberia")
+
+
+def test_initiative_is_measured_as_a_share(year):
+    month = months(year, "initiative_rank_and_file")
+    assert all(0.0 <= value <= 1.0 for value in month.values())
+    assert 0.0 < year._day.movement.initiative() <= 1.0
+
+
+def test_first_movers_are_counted_by_their_card():
+    party, n, ready = np.zeros(1), 4, cells(0.1, 0.2, 0.3, 0.4)
+    action.muster(
+        np.array([0, n]), np.ones(n), ready, np.ones(n, F), np.zeros(n, F), np.array([0, 2, -1, -1], np.int8),
+        np.array([100.0]), 0.4, 0.1, 0.3, np.zeros(1), party, np.zeros(1), np.zeros(n, np.bool_),
+    )  # fmt: skip
+    assert party[0] == pytest.approx(0.3)
+
+
+def test_without_action_nobody_acts():
+    model = made(changed(off=["action"]), until="1917-04-30").run()
+    table = model.recorder.tables()["actions"]
+    assert set(table["action"]) <= {"desertion"}
+    assert not model.people.acting.any()
+
+
+def test_a_shock_brings_people_out_and_a_quiet_country_stays_at_work():
+    where = {"strata": ["worker"], "places": ["petrograd"]}
+    blow = {"hardship": {"demand": "bread", **where, "size": "large", "half_life": 10}}
+    struck = made(without_events(own_event("blow", "1917-03-20", blow)), until="1917-03-30").run()
+    quiet = made(without_events(), until="1917-03-30").run()
+    workers = STRATUM["worker"]
+    here = np.array([p.startswith("petrograd") for p in quiet.cells.place]) & (quiet.cells.stratum == workers)
+    assert struck._day.movement.struck[here].mean() > quiet._day.movement.struck[here].mean()
+
+
+def test_memory_is_a_trait_of_older_trades():
+    assert any(c.name == "memory" and c.kind == "trait" for c in People.COLUMNS)
+    model = made()
+    trade, memory = model.people.trade, model.people.memory
+    assert memory[trade == TRADES.index("worker_metal")].mean() > memory[trade == TRADES.index("worker_other")].mean()
+
+
+def test_a_checkpoint_keeps_those_who_are_out():
+    model = made(until="1917-04-10")
+    model.run("1917-02-26")
+    again = Revolution.restore(model.checkpoint())
+    model.run(), again.run()
+    np.testing.assert_array_equal(model._day.movement.crowd, again._day.movement.crowd)
+    np.testing.assert_array_equal(model.cells.control, again.cells.control)
