@@ -23,6 +23,7 @@ from sim.engine import chamber
 from sim.engine import model as engine
 from sim.engine.model import Revolution
 from sim.history.catalogue import events
+from sim.inputs.parameters import Parameters
 from sim.inputs.scenario import load_scenario
 from sim.politics import party_system
 from sim.society import sampling
@@ -203,9 +204,17 @@ def test_places_alike_catches_a_constant_in_credibility() -> None:
 # --- placebo and removal: nothing before the point of divergence ------------------------------------------------------
 
 
+SPRING = "1917-05-15"
+
+
 @pytest.fixture(scope="module")
 def history() -> Tables:
     return made().run().recorder.tables()
+
+
+@pytest.fixture(scope="module")
+def spring() -> Tables:
+    return made(until=SPRING).run().recorder.tables()
 
 
 def test_a_scenario_without_a_change_of_substance_gives_the_same_bytes(history: Tables, tmp_path: Path) -> None:
@@ -218,15 +227,16 @@ def test_a_scenario_without_a_change_of_substance_gives_the_same_bytes(history: 
     assert differences(history, made(load_scenario(path)).run().recorder.tables()) == []
 
 
-def test_the_smallest_change_of_substance_does_not(history: Tables) -> None:
-    tables = made(changed(parameters={"blame_rate": 0.0501})).run().recorder.tables()
-    assert ("allegiance", "share") in differences(history, tables)
+def test_a_small_change_of_substance_does_not(spring: Tables) -> None:
+    usual = Parameters().blame_rate
+    tables = made(changed(parameters={"blame_rate": usual * 1.001}), until=SPRING).run().recorder.tables()
+    assert ("allegiance", "share") in differences(spring, tables)
 
 
 REMOVABLE = [e.id for e in events().values() if day("1917-04-01") < day(e.date.isoformat()) < day("1917-11-01")]
 
 
-@a_few(4)
+@a_few(3)
 @given(name=st.sampled_from(REMOVABLE))
 def test_an_event_removed_changes_nothing_before_its_day(name: str) -> None:
     eve = date_of(day(events()[name].date.isoformat()) - 1)
@@ -248,12 +258,12 @@ def test_the_check_of_days_before_sees_an_early_difference() -> None:
 # --- rule 3: same seed, same bytes ------------------------------------------------------------------------------------
 
 
-def test_same_seed_same_bytes(history: Tables) -> None:
-    assert differences(history, made().run().recorder.tables()) == []
+def test_same_seed_same_bytes(spring: Tables) -> None:
+    assert differences(spring, made(until=SPRING).run().recorder.tables()) == []
 
 
-def test_other_luck_gives_other_bytes(history: Tables) -> None:
-    assert ("allegiance", "share") in differences(history, made(seed=1918).run().recorder.tables())
+def test_other_luck_gives_other_bytes(spring: Tables) -> None:
+    assert ("allegiance", "share") in differences(spring, made(seed=1918, until=SPRING).run().recorder.tables())
 
 
 def test_seed_zero_is_a_seed_and_the_machines_own_generators_are_not_asked() -> None:
@@ -266,13 +276,13 @@ def test_seed_zero_is_a_seed_and_the_machines_own_generators_are_not_asked() -> 
     assert differences(tables[0], made(seed=1, until="1917-04-01").run().recorder.tables())
 
 
-def test_a_day_read_in_between_changes_nothing(history: Tables) -> None:
-    model = made()
+def test_a_day_read_in_between_changes_nothing(spring: Tables) -> None:
+    model = made(until=SPRING)
     while model.running:
         model.step()
-        if model.day % 50 == 0:
+        if model.day % 10 == 0:
             model.share("sr"), model.groups[3].allegiance, model.checkpoint(), model.recorder.tables()
-    assert differences(history, model.recorder.tables()) == []
+    assert differences(spring, model.recorder.tables()) == []
 
 
 # --- rule 3: checkpoints ----------------------------------------------------------------------------------------------
@@ -285,7 +295,7 @@ def moved() -> Tables:
     return made(MOVED).run().recorder.tables()
 
 
-@a_few(4)
+@a_few(3)
 @given(when=st.integers(-1, 317))
 def test_a_run_taken_up_from_a_checkpoint_ends_in_the_same_bytes(when: int, history: Tables) -> None:
     model = made()
@@ -297,7 +307,7 @@ def test_a_run_taken_up_from_a_checkpoint_ends_in_the_same_bytes(when: int, hist
     assert differences(history, again.run().recorder.tables()) == []
 
 
-@pytest.mark.parametrize("when", ["1917-07-05", "1917-08-14", "1917-11-13"])
+@pytest.mark.parametrize("when", ["1917-07-05", "1917-11-13"])
 def test_so_does_a_run_whose_events_were_moved(when: str, moved: Tables) -> None:
     # A programme that hangs on the July days must wait for them, whether or not the run was interrupted.
     packed = made(MOVED).run(when).checkpoint()
