@@ -6,8 +6,9 @@ the views that :mod:`sim.engine.views` builds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,7 +105,7 @@ class Chamber:
         return self.board
 
     def _renew(self, board: Board, today: date) -> None:
-        """What the bodies do about deputies and committees that no longer speak for those who chose them (D-072, B-084).
+        """What bodies do about deputies and committees that no longer speak for those who chose them (D-072, B-084).
 
         Committees of the armies are elected afresh once their companies have left them behind; a plenary that comes to
         stand on the other side of soviet power chooses a new executive at once.
@@ -232,7 +233,9 @@ class Chamber:
             "assembly": self.assembly.copy(),
             "town_votes": {place: votes.copy() for place, votes in self.town_votes.items()},
             "votes": {name: votes.copy() for name, votes in self.votes.items()},
-            "executives": {b: (e.seats.copy(), e.since.isoformat() if e.since else "") for b, e in self.executives.items()},
+            "executives": {
+                b: (e.seats.copy(), e.since.isoformat() if e.since else "") for b, e in self.executives.items()
+            },
         }
 
     def restore(self, state: Mapping[str, Any], view: AssemblyView) -> None:

@@ -6,9 +6,11 @@ switches off is skipped.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.engine.day_table import PHASES
 from sim.engine.livelihood import Livelihood
@@ -18,7 +20,7 @@ from sim.engine.recorder import Recorder
 from sim.history import acting
 from sim.inputs.forcing import MacroRow
 from sim.mechanisms import assemblies, attitudes, blame, credibility, demands, reach, soviet_power
-from sim.words.identifiers import DEMAND, DEMANDS, PARTIES, STRATUM, K, P
+from sim.words.identifiers import DEMAND, PARTIES, STRATUM, K, P
 
 if TYPE_CHECKING:
     from sim.engine.model import Revolution
@@ -87,7 +89,8 @@ class Day:
             m.parties.speak(m.today, m.happened())
         m.parties.take_sides(m.chamber.seats())
         self.responsible[:] = m.government.answer(
-            m.chamber.seats(), m.parties.soviet_stance, days=1, lag=p.responsibility_lag, support_share=p.support_share
+            m.chamber.seats(), m.parties.soviet_stance.astype(np.float64),
+            days=1, lag=p.responsibility_lag, support_share=p.support_share,
         )
 
     def events(self) -> None:
@@ -142,7 +145,9 @@ class Day:
         )  # fmt: skip
         if self.weekly:
             kin, before = m.society.kin, m.cells.credibility.copy()
-            credibility.pass_on(kin.start, kin.cell, kin.weight, m.cells.share, p.belief_spread, before, m.cells.credibility)
+            credibility.pass_on(
+                kin.start, kin.cell, kin.weight, m.cells.share, p.belief_spread, before, m.cells.credibility
+            )
 
     def reach(self) -> None:
         """Who is heard changes with the week's talk, and on any day on which something shuts or opens a voice."""
@@ -175,7 +180,11 @@ class Day:
     def assemblies(self) -> None:
         m = self.m
         assemblies.pull_together(
-            m.society.assemblies.start, m.people.weight, m.people.stubbornness, m.parameters.assembly_pull, m.people.attitude
+            m.society.assemblies.start,
+            m.people.weight,
+            m.people.stubbornness,
+            m.parameters.assembly_pull,
+            m.people.attitude,
         )
 
     def soviet_power(self) -> None:
@@ -187,12 +196,12 @@ class Day:
             p.soviet_distrust, p.soviet_threat, p.soviet_following, p.split_fear, p.soviet_rate, m.people.soviet_power,
         )  # fmt: skip
 
-    def isolation(self) -> np.ndarray:
+    def isolation(self) -> NDArray[np.float32]:
         """How far a cell that is for soviet power sees itself ahead of the popular strata of the country, 0..1."""
         cells = self.m.cells
         popular = cells.stratum <= STRATUM["peasant"]
         country = np.average(cells.soviet_power[popular], weights=cells.persons[popular])
-        return np.clip(cells.soviet_power - country, 0.0, 1.0).astype(np.float32)
+        return np.asarray(np.clip(cells.soviet_power - country, 0.0, 1.0), dtype=np.float32)
 
     def readiness(self) -> None:
         self.movement.steel()

@@ -6,9 +6,10 @@ day stands in :mod:`sim.engine.day_table`; :mod:`sim.engine.day` binds each phas
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Mapping
+from typing import Any
 
 import mesa
 import numpy as np
@@ -25,12 +26,12 @@ from sim.history.acting import Stage, refuse_unmodelled
 from sim.history.catalogue import events, warnings
 from sim.history.shocks import Shocks
 from sim.history.timeline import Entry, timeline
+from sim.inputs.cabinet_data import cabinets
 from sim.inputs.events import Event
 from sim.inputs.forcing import forcing
 from sim.inputs.parameters import Parameters
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.mechanisms import attitudes, demands
-from sim.inputs.cabinet_data import cabinets
 from sim.politics.cabinets import Cabinet
 from sim.politics.party_system import PartySystem
 from sim.society.groups import GROUP_OF_STRATUM, Group
@@ -39,16 +40,24 @@ from sim.words.calendar import date_of, day_of, recorded_days
 from sim.words.errors import InputError
 from sim.words.identifiers import PARTIES, PARTY, STRATA, P
 
-
 #: Parts of a scenario that the engine acts on; see :meth:`sim.inputs.scenario.Scenario.uses`.
 SUPPORTED = frozenset(
-    {"events.pin", "events.remove", "events.shift", "events.force", "events.add", "parameters", "off", "representation.sr_lists"}
+    {
+        "events.pin",
+        "events.remove",
+        "events.shift",
+        "events.force",
+        "events.add",
+        "parameters",
+        "off",
+        "representation.sr_lists",
+    }
 )
 #: Who governs on the morning of 23 February 1917.
 FIRST_CABINET = "tsarist_government"
 
 
-class Revolution(mesa.Model):  # type: ignore[misc]
+class Revolution(mesa.Model):
     """One history of 1917 under a scenario.
 
     ``agents`` is the number of simulated people (kept as ``n_people``; Mesa owns ``.agents``, which holds groups,
@@ -209,7 +218,8 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         stage = self.stage
         return {
             "made_of": {
-                "scenario": self.scenario.effective(), "name": self.scenario.name, "agents": self.n_people, "seed": self.draw_seed,
+                "scenario": self.scenario.effective(), "name": self.scenario.name,
+                "agents": self.n_people, "seed": self.draw_seed,
                 "until": date_of(self.last).isoformat(), "every": self.every, "parameters": self.parameters.as_dict(),
             },
             "day": self.day,
@@ -237,7 +247,9 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         made = state["made_of"]
         scenario = Scenario.model_validate(made["scenario"])
         scenario._name = made["name"]
-        model = cls(scenario, made["agents"], made["seed"], made["until"], made["every"], Parameters(**made["parameters"]))
+        model = cls(
+            scenario, made["agents"], made["seed"], made["until"], made["every"], Parameters(**made["parameters"])
+        )
         model.day = int(state["day"])
         model.steps = model.day - model.first + 1
         model.running = model.day < model.last
@@ -278,7 +290,7 @@ class Revolution(mesa.Model):  # type: ignore[misc]
         return tuple(e.day for e in self.timeline if any(x.kind == "elect" for x in e.event.effects))
 
     def _start_attitudes(self) -> None:
-        """Attitudes of 22 February: identity and taste alone. Who is spoken to in another tongue hardly hears a party."""
+        """Attitudes of 22 February: identity and taste. Who is spoken to in another tongue hardly hears a party."""
         heard = np.where(self.parties.speaks > 0.0, 0.0, np.log(self.parameters.foreign_tongue)).astype(np.float32)
         self.people.taste += heard[self.people.tongue]
         identity = self.parameters.identity_weight * self.parties.identity[self.cells.stratum]
@@ -362,7 +374,9 @@ def _chronology_rows(entries: tuple[Entry, ...]) -> dict[str, set[str]]:
 
 def _reporters() -> dict[str, Any]:
     def country(column: int) -> Any:
-        return lambda model: float(model.latest.share[:, column] @ model.recorder.persons / model.recorder.persons.sum())
+        return lambda model: float(
+            model.latest.share[:, column] @ model.recorder.persons / model.recorder.persons.sum()
+        )
 
     def support(model: Revolution) -> float:
         return float(model.latest.soviet_power @ model.recorder.persons / model.recorder.persons.sum())

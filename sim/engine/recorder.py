@@ -6,7 +6,8 @@ tables at the end of the run.
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 
 
 class Recorder:
-    """Collects rows and hands out tables as columns. ``persons`` is everybody of the group: what a share is a share of."""
+    """Collects rows and hands out tables. ``persons`` is everybody of the group: what a share is a share of."""
 
     def __init__(self, groups: tuple[tuple[str, str], ...], persons: NDArray[np.float64]):
         self.groups = groups

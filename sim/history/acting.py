@@ -7,8 +7,9 @@ warnings borne out, charges and their exposure) arrives with the news, after the
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Callable, Iterable, Mapping, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,7 +168,7 @@ def strike(stage: Stage, event: Event) -> list[tuple[int, int]]:
 def _listeners(stage: Stage, news_for: int | None) -> NDArray[np.bool_]:
     if news_for is None:
         return np.ones(stage.cells.n, dtype=bool)
-    return stage.cells.news_delay == news_for
+    return np.asarray(stage.cells.news_delay == news_for)
 
 
 def _some(cells: NDArray[np.intp], listeners: NDArray[np.bool_]) -> NDArray[np.intp]:
@@ -196,7 +197,9 @@ def _bears_out(stage: Stage, e: fx.BearsOut | fx.Refutes, listeners: NDArray[np.
     sign = 1.0 if isinstance(e, fx.BearsOut) else -1.0
     step = sign * stage.parameters.vindication_rate * stage.size(e.size)
     cells = stage.cells
-    credibility.bear_out(cells.credibility, cells.reach, np.flatnonzero(listeners), parties, DEMAND[warning.demand], step)
+    credibility.bear_out(
+        cells.credibility, cells.reach, np.flatnonzero(listeners), parties, DEMAND[warning.demand], step
+    )
 
 
 def _office(stage: Stage, e: fx.Office, listeners: NDArray[np.bool_]) -> None:
@@ -240,7 +243,7 @@ def _exposure(stage: Stage, e: fx.Exposure, listeners: NDArray[np.bool_]) -> Non
 
 
 def _shooting(stage: Stage, e: fx.Shooting, listeners: NDArray[np.bool_]) -> None:
-    """One rule for any shooter (D-120): those like the crowd take fright, feel the threat, and charge the shooter's side."""
+    """One rule for any shooter (D-120): those like the crowd take fright, feel a threat, charge the shooter's side."""
     low, high = e.deaths
     stage.deaths_low += low
     stage.deaths_high += high
@@ -279,7 +282,9 @@ def _closures(stage: Stage, e: fx.Closures, listeners: NDArray[np.bool_]) -> Non
 def _arms(stage: Stage, e: fx.Arms, listeners: NDArray[np.bool_]) -> None:
     for pattern in e.places:
         for place in matching(pattern):
-            stage.armed[place] = stage.armed.get(place, 0.0) + 0.5 * sum(e.persons) / len(matching(pattern)) / len(e.places)
+            stage.armed[place] = stage.armed.get(place, 0.0) + 0.5 * sum(e.persons) / len(matching(pattern)) / len(
+                e.places
+            )
 
 
 def _pledge(stage: Stage, e: fx.Pledge, listeners: NDArray[np.bool_]) -> None:

@@ -5,7 +5,8 @@ Shocks of one quantity and one half-life are summed, so the cost of a day does n
 
 from __future__ import annotations
 
-from typing import Mapping
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,8 @@ class Shocks:
         if key not in self._layers:
             self._layers[key] = np.zeros((self.cells, *QUANTITIES[quantity]))
         self.struck.add(quantity)
-        self._layers[key][(cells, *at)] += size
+        where: Any = (cells, *at)
+        self._layers[key][where] += size
 
     def fade(self) -> None:
         """A day passes."""
@@ -51,7 +53,7 @@ class Shocks:
             layer *= 0.5 ** (1.0 / half_life)
 
     def total(self, quantity: str) -> NDArray[np.float64]:
-        """What is left today of all shocks to a quantity, shape [cells, *QUANTITIES[quantity]]; not to be written to."""
+        """What is left today of all shocks to a quantity, [cells, *QUANTITIES[quantity]]; not to be written to."""
         layers = [layer for (name, _), layer in self._layers.items() if name == quantity]
         if not layers:
             return self._nothing[quantity]

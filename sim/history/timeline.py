@@ -7,9 +7,9 @@ cause, which the table ``events`` reports.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Mapping
 
 from sim.inputs.events import Event
 from sim.inputs.scenario import Scenario
@@ -45,7 +45,9 @@ def timeline(scenario: Scenario, catalogue: Mapping[str, Event]) -> tuple[Entry,
     for event in events.values():
         when, cause = moved.get(event.id, (event.date, "history"))
         if event.id in gone:
-            status, cause = ("removed", "scenario") if event.id in changes.remove else ("did_not_happen", gone[event.id])
+            status, cause = (
+                ("removed", "scenario") if event.id in changes.remove else ("did_not_happen", gone[event.id])
+            )
         elif cause == "history" and event.id in catalogue:
             status = "pinned"
         else:
@@ -104,4 +106,7 @@ def _refuse_effects_before_causes(entries: list[Entry]) -> None:
     for entry in entries:
         late = [c for c in entry.event.requires if c in day and day[c] > entry.day]
         if entry.happens and late:
-            raise InputError(f"event '{entry.event.id}' would come before '{late[0]}', on which it hangs. Expected a later date for it.")
+            raise InputError(
+                f"event '{entry.event.id}' would come before '{late[0]}', on which it hangs. "
+                "Expected a later date for it."
+            )

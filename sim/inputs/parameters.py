@@ -11,8 +11,9 @@ The order of fields is the order of the day.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal, Mapping
+from typing import Any, Literal
 
 from sim.words.errors import InputError, nearest
 

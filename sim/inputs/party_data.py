@@ -106,7 +106,7 @@ class Leader(Model):
 
 
 class Members(Model):
-    """Members counted or claimed on a date; ``low`` and ``high`` are persons. To compare with, never read by the model."""
+    """Members counted or claimed on a date, ``low`` to ``high``. To compare with, never read by the model."""
 
     on: OldStyle
     place: Line = "Russia"

@@ -12,7 +12,6 @@ from ruamel.yaml import YAML
 
 from sim.words.identifiers import CHANNELS, DEMANDS, STRATA, TONGUES, TRADES
 
-
 #: Soldiers of garrisons and bases, beside the strata, in the table of access.
 REAR = "soldier_rear"
 
@@ -20,7 +19,8 @@ REAR = "soldier_rear"
 @dataclass(frozen=True)
 class StrataTraits:
     """Arrays in the order of :mod:`sim.words.identifiers`: ``want``, ``push`` [strata, K]; ``access``
-    [strata + 1, C], the last row for soldiers in the rear; ``soviet_start`` [strata]; ``nation_want`` [tongues]; the rest [trades]."""
+    [strata + 1, C], the last row for soldiers in the rear; ``soviet_start`` [strata]; ``nation_want`` [tongues]; the
+    rest [trades]."""
 
     want: NDArray[np.float32]
     push: NDArray[np.float32]

@@ -9,6 +9,8 @@ D-036, D-097).
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -85,7 +87,7 @@ def bear_out(
 
 
 def accuse(
-    credibility: NDArray[np.float32], heard: NDArray[np.float32], cells: NDArray[np.intp], party: int, step: float
+    credibility: NDArray[np.float32], heard: NDArray[np.floating[Any]], cells: NDArray[np.intp], party: int, step: float
 ) -> None:
     """Scale belief in a party, on all demands, by ``exp(-step * heard)``, in place.
 

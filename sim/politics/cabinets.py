@@ -94,7 +94,9 @@ class Cabinet(Agent):
         ``seats`` holds seats [P] of bodies by id; a propping body that isn't there props nothing.
         """
         majorities = [
-            majority_behind(np.asarray(seats[b], dtype=float), soviet_stance, self.held) for b in self.props if b in seats
+            majority_behind(np.asarray(seats[b], dtype=float), soviet_stance, self.held)
+            for b in self.props
+            if b in seats
         ]
         true = responsibility(self.held, majorities, support_share)
         self.perceived = true + (self.perceived - true) * float(np.exp2(-days / lag))

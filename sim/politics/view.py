@@ -39,7 +39,9 @@ def _matching(patterns: tuple[str, ...], names: tuple[str, ...]) -> Ints:
     globs: list[str] = []
     for pattern in patterns:
         globs.extend(_GROUPS.get(pattern, (pattern, f"{pattern}/*")))
-    found = np.array([i for i, name in enumerate(names) if any(fnmatchcase(name, glob) for glob in globs)], dtype=np.int64)
+    found = np.array(
+        [i for i, name in enumerate(names) if any(fnmatchcase(name, glob) for glob in globs)], dtype=np.int64
+    )
     found.flags.writeable = False
     return found
 

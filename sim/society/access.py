@@ -25,8 +25,9 @@ DELAYS = np.array([0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 21.0])
 def open_channels(cells: Cells, parameters: Parameters) -> None:
     """Fill ``cells.access`` [cells, C] and ``cells.news_delay`` [cells] in place (D-054, D-097, D-158).
 
-    Two capitals print and send speakers, Moscow by ``moscow_press`` of what Petrograd does. Their word falls off as 1 / (1 + d / L) by rail for towns and as exp(-d / L) along the fronts: an
-    exponential starves the towns of Siberia and the Urals when it fits the fronts (measured before the project).
+    Two capitals print and send speakers, Moscow by ``moscow_press`` of what Petrograd does. Their word falls off as
+    1 / (1 + d / L) by rail for towns and as exp(-d / L) along the fronts: an exponential starves the towns of Siberia
+    and the Urals when it fits the fronts (measured before the project).
     """
     kinds = np.array(cells.kind)
     front = np.isin(kinds, ("front", "fleet"))
@@ -49,5 +50,9 @@ def open_channels(cells: Cells, parameters: Parameters) -> None:
     cells.access[:] = access
 
     distance = np.minimum(cells.km_to_petrograd, cells.km_to_moscow)
-    delay = distance / KM_A_DAY_BY_RAIL + (1.0 - cells.rail) * DAYS_OFF_THE_RAILWAY + np.where(village, DAYS_TO_THE_VILLAGE, 0.0)
+    delay = (
+        distance / KM_A_DAY_BY_RAIL
+        + (1.0 - cells.rail) * DAYS_OFF_THE_RAILWAY
+        + np.where(village, DAYS_TO_THE_VILLAGE, 0.0)
+    )
     cells.news_delay[:] = DELAYS[np.abs(delay[:, None] - DELAYS).argmin(axis=1)]

@@ -6,7 +6,7 @@ and the state that is social rather than personal: hardship, reach, blame, credi
 
 from __future__ import annotations
 
-from typing import Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from sim.society.cell import Cell
 from sim.society.columns import Column, ColumnTable
 from sim.society.places import PLACES
 from sim.society.sizes import size_classes
-from sim.words.identifiers import C, K, P, STRATUM, TONGUE
+from sim.words.identifiers import STRATUM, TONGUE, C, K, P
 
 _F = np.float32
 
@@ -29,7 +29,16 @@ COLUMNS = (
     Column("stratum", "place", np.int32, (), 0, 5, "index", "stratum"),
     Column("persons", "place", np.float64, (), 0, 1e9, "persons", "real people"),
     Column("voters", "place", np.float64, (), 0, 1e9, "persons", "people with the vote under the law of 1917"),
-    Column("at_work", "place", np.float64, (), 0, 1e9, "persons", "people who meet in assemblies: at work, in the unit, in the commune"),
+    Column(
+        "at_work",
+        "place",
+        np.float64,
+        (),
+        0,
+        1e9,
+        "persons",
+        "people who meet in assemblies: at work, in the unit, in the commune",
+    ),
     _covariate("km_to_petrograd", 1e4, "km", "great circle to Petrograd"),
     _covariate("km_to_moscow", 1e4, "km", "great circle to Moscow"),
     _covariate("rail", 1, "0..1", "whether the seat of the province had a railway"),
@@ -45,12 +54,39 @@ COLUMNS = (
     Column("access", "trait", np.float32, (C,), 0, 5, "factor", "access to each channel"),
     Column("hardship", "state", np.float32, (K,), 0, 1, "0..1", "what people suffer today, by the demand it feeds"),
     Column("demand", "state", np.float32, (K,), 0, 1, "0..1", "mean demand of the people of the cell"),
-    Column("share", "state", np.float32, (P,), 0, 1, "share", "mean allegiance, refreshed weekly (news by letter and word of mouth)"),
+    Column(
+        "share",
+        "state",
+        np.float32,
+        (P,),
+        0,
+        1,
+        "share",
+        "mean allegiance, refreshed weekly (news by letter and word of mouth)",
+    ),
     Column("soviet_power", "state", np.float32, (), 0, 1, "share", "mean support for soviet power, refreshed weekly"),
     Column("obedience", "state", np.float32, (), 0, 1, "0..1", "how far orders are obeyed (soldiers and sailors)"),
     Column("withheld", "state", np.float32, (), 0, 1, "share", "grain for sale that villages hold back (D-050)"),
-    Column("wage_gain", "state", np.float32, (), 0, 1, "share", "what strikes have won on top of the wage, and prices have not eaten yet"),
-    Column("closed", "state", np.float32, (), 0, 1, "share", "workers whose plant has closed and who have found no other work"),
+    Column(
+        "wage_gain",
+        "state",
+        np.float32,
+        (),
+        0,
+        1,
+        "share",
+        "what strikes have won on top of the wage, and prices have not eaten yet",
+    ),
+    Column(
+        "closed",
+        "state",
+        np.float32,
+        (),
+        0,
+        1,
+        "share",
+        "workers whose plant has closed and who have found no other work",
+    ),
     Column("locked", "state", np.float32, (), 0, 1, "share", "of all workers, those whom an owner locked out"),
     Column("suspicion", "state", np.float32, (), 0, 1, "share", "closures that workers take for politics (D-004)"),
     Column("control", "state", np.float32, (), 0, 1, "share", "workers in plants under some workers' control (D-061)"),
@@ -62,7 +98,9 @@ COLUMNS = (
     Column("custom", "state", np.float32, (K,), 0, 1, "0..1", "what events did to people and they have grown used to"),
     Column("reach", "state", np.float32, (P,), 0, 1, "0..1", "how far each party is heard"),
     Column("blame", "state", np.float32, (P,), 0, 60, "utility", "blame remembered against each party"),
-    Column("credibility", "state", np.float32, (P, K), 0, 1, "0..1", "belief that a party will do what it says on a demand"),
+    Column(
+        "credibility", "state", np.float32, (P, K), 0, 1, "0..1", "belief that a party will do what it says on a demand"
+    ),
 )
 
 
@@ -119,7 +157,18 @@ class Cells(ColumnTable):
         self.province = tuple(c.province for c in cells)
         self._found: dict[tuple[frozenset[str], frozenset[int]], NDArray[np.intp]] = {}
         self.stratum[:] = [STRATUM[c.stratum] for c in cells]
-        for name in ("persons", "voters", "at_work", "km_to_petrograd", "km_to_moscow", "rail", "literacy", "industry", "serf_share", "black_earth"):
+        for name in (
+            "persons",
+            "voters",
+            "at_work",
+            "km_to_petrograd",
+            "km_to_moscow",
+            "rail",
+            "literacy",
+            "industry",
+            "serf_share",
+            "black_earth",
+        ):
             getattr(self, name)[:] = [float(getattr(c, name) or 0.0) for c in cells]
         self.plant_size[:] = [_in_big_plants(c.place) for c in cells]
         self.push[:] = strata_traits().push[self.stratum]

@@ -6,7 +6,8 @@ people stay columns that kernels can sweep.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sim.society.people import People
 
 
-class Group(mesa.Agent):  # type: ignore[misc]
+class Group(mesa.Agent):
     """The people of one stratum in one place."""
 
     stratum = ""
@@ -56,7 +57,7 @@ class Group(mesa.Agent):  # type: ignore[misc]
 
     def select(self, test: Callable[[Group], NDArray[np.bool_]]) -> NDArray[np.intp]:
         """Row numbers of the people for whom ``test(group)`` is true."""
-        return np.flatnonzero(test(self)) + self.rows.start
+        return np.asarray(np.flatnonzero(test(self)) + self.rows.start, dtype=np.intp)
 
     @property
     def allegiance(self) -> dict[str, float]:

@@ -89,7 +89,9 @@ def _draw_traits(people: People, cells: Cells, seed: int, parameters: Parameters
     people.trade[:] = _pick(in_order, _cumulative(trade_shares)[cell])
     trade = people.trade.astype(np.int64)
 
-    people.tongue[:] = _pick(stratified_uniforms(seed, Stream.TRAIT_TONGUE, ids, cell), _cumulative(tongue_shares)[cell])
+    people.tongue[:] = _pick(
+        stratified_uniforms(seed, Stream.TRAIT_TONGUE, ids, cell), _cumulative(tongue_shares)[cell]
+    )
     people.woman[:] = stratified_uniforms(seed, Stream.TRAIT_SEX, ids, group) < traits.women[trade]
     reads = traits.literacy[trade] * np.where(people.woman, traits.women_literacy, 1.0)
     reads = np.where(stratum == STRATUM["peasant"], cells.literacy[cell] * np.where(people.woman, 0.65, 1.25), reads)

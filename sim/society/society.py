@@ -35,7 +35,8 @@ class Society:
     @property
     def group_persons(self) -> NDArray[np.float64]:
         """Real persons of each group."""
-        return np.bincount(self.group_of_cell, weights=self.cells.persons, minlength=len(self.groups))
+        persons = np.bincount(self.group_of_cell, weights=self.cells.persons, minlength=len(self.groups))
+        return persons.astype(np.float64)
 
 
 def found(agents: int, seed: int, parameters: Parameters) -> Society:

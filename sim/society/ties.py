@@ -1,7 +1,8 @@
 """Ties between cells: letters, leave, kin and neighbours that carry what people elsewhere follow (H-21, D-097, D-158).
 
-People of one cell tell each other. A village is tied to its own front, not to an average of fronts; to the towns and garrison of its province; a garrison
-to the workers of its town; a fleet to the workers of its base. Weights are ordinal and declared in :data:`TIES`.
+People of one cell tell each other. A village is tied to its own front, not to an average of fronts; to the towns and
+garrison of its province; a garrison to the workers of its town; a fleet to the workers of its base. Weights are ordinal
+and declared in :data:`TIES`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,13 @@ class Tie:
 
 TIES = (
     *(Tie(stratum, stratum, "same_cell", 0.5, "comrades, workmates, neighbours (D-017, H-19)") for stratum in STRATA),
-    Tie("peasant", "soldier", "own_front", 0.6, "letters and leave from the front that the province's men serve on (D-158)"),
+    Tie(
+        "peasant",
+        "soldier",
+        "own_front",
+        0.6,
+        "letters and leave from the front that the province's men serve on (D-158)",
+    ),
     Tie("peasant", "soldier", "same_province", 0.3, "the garrison of the province (B-011)", 0.02),
     Tie("peasant", "worker", "same_province", 0.8, "kin in the province's factories and towns", 0.2),
     Tie("soldier", "worker", "same_city", 0.5, "workers of the garrison's city (D-041)"),
@@ -46,12 +53,18 @@ TIES = (
 
 #: Cities and fleets by the first part of the place id.
 _CITY = {"petrograd": "petrograd", "moscow": "moscow", "kronstadt": "petrograd"}
-_FLEET = {"kronstadt": "baltic", "helsingfors": "baltic", "baltic_fleet": "baltic", "petrograd": "baltic", "black_sea_fleet": "black_sea"}
+_FLEET = {
+    "kronstadt": "baltic",
+    "helsingfors": "baltic",
+    "baltic_fleet": "baltic",
+    "petrograd": "baltic",
+    "black_sea_fleet": "black_sea",
+}
 
 
 @dataclass(frozen=True)
 class Kin:
-    """Ties in compressed rows: cell c hears from ``cell[start[c]:start[c + 1]]`` with ``weight``, by one relation or more."""
+    """Ties in compressed rows: cell c hears from ``cell[start[c]:start[c + 1]]`` with ``weight``, by any relation."""
 
     start: NDArray[np.int64]
     cell: NDArray[np.int32]
@@ -85,7 +98,9 @@ def knit(cells: Cells) -> Kin:
             if STRATA[int(cells.stratum[i])] != tie.stratum:
                 continue
             key = _keys(cells, tie.relation, i)
-            others = [j for j in sources.get(key, []) if j != i or tie.relation == "same_cell"] if key is not None else []
+            others = (
+                [j for j in sources.get(key, []) if j != i or tie.relation == "same_cell"] if key is not None else []
+            )
             total = sum(cells.persons[j] for j in others)
             full = min(1.0, total / (tie.full_at * cells.persons[i])) if tie.full_at > 0.0 else 1.0
             heard[i].extend((j, full * tie.weight * cells.persons[j] / total) for j in others)

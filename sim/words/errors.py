@@ -6,9 +6,9 @@ command line prints its message and exits with code 2. Anything else is our faul
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Iterable
 
 
 class OctoberError(Exception):

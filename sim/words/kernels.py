@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable, TypeVar
+from typing import Any, TypeVar
 
 import numba
 from platformdirs import user_cache_path
@@ -39,12 +40,14 @@ def cache_directory() -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
-        folder = Path(tempfile.gettempdir()) / f"october1917-{os.getuid() if hasattr(os, 'getuid') else 0}" / _fingerprint()
+        folder = (
+            Path(tempfile.gettempdir()) / f"october1917-{os.getuid() if hasattr(os, 'getuid') else 0}" / _fingerprint()
+        )
         folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-numba.config.CACHE_DIR = str(cache_directory())
+numba.config.CACHE_DIR = str(cache_directory())  # type: ignore[attr-defined]
 
 
 def kernel(function: F) -> F:
