@@ -47,7 +47,7 @@ MAY_TOUCH: dict[str, tuple[dict[str, Any], set[str]]] = {
     "exposure": ({"charge": "made_before"}, {"/cells/credibility", "/stage/loss/made_before"}),
     "shooting": (
         {"shooter": "rump_july", "crowd": ["worker"], "places": ["petrograd"], "deaths": [40, 200]},
-        {"/shocks/fear@30.0", "/shocks/hardship@60.0", "/stage/deaths"},
+        {"/shocks/fear@30.0", "/shocks/hardship@60.0", "/shocks/outrage@7.0", "/stage/deaths"},
     ),
     "discipline": (_where(strata=None, places=["fronts"], direction="down"), {"/shocks/discipline@20.0"}),
     "supply": (_where(strata=None, series="goods", direction="down"), {"/shocks/hardship@20.0"}),

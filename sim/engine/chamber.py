@@ -84,7 +84,7 @@ class Chamber:
         board = self.open_board(view)
         board.sit(
             view, today, recall_days=p.recall_days, recall_gap=p.recall_gap, executive_lag=p.executive_lag,
-            executive_capture=p.executive_capture, open_pressure=p.open_pressure,
+            executive_capture=p.executive_capture, open_pressure=p.open_pressure, outrage=self._outrage(),
         )  # fmt: skip
         self._renew(board, today)
         self._seats = self._count_seats(today)
@@ -103,6 +103,11 @@ class Chamber:
             self.board = Board(self.rules.bodies, view, self.sits)
             self.soviets = [Soviet(self.model, self.board, body) for body in self.board.rules]
         return self.board
+
+    def _outrage(self) -> NDArray[np.float64] | None:
+        """What each meeting holds today against the parties of those who shot at its own [A, P]; None if nothing."""
+        felt = self.model.shocks.total("outrage")
+        return felt[self.model.society.assemblies.cell] if felt.any() else None
 
     def _renew(self, board: Board, today: date) -> None:
         """What bodies do about deputies and committees that no longer speak for those who chose them (D-072, B-084).

@@ -225,9 +225,9 @@ class Day:
     # --- bodies and tables ------------------------------------------------------------------------------------------
 
     def elections(self) -> None:
-        """Once a week, on recorded days and whenever a body is called, deputies follow their electors."""
+        """Once a week, whenever a body is called and on the day of an outrage, deputies follow their electors."""
         m = self.m
-        if not (self.weekly or m.chamber.called):
+        if not (self.weekly or m.chamber.called or "outrage" in m.shocks.struck):
             return
         self.follow()
         if self.weekly:

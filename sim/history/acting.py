@@ -36,6 +36,8 @@ SUPPLY = {"bread": ("bread", 1.0), "goods": ("bread", 0.5), "wages": ("bread", 0
 PLEDGES = {"garrison_stays": ("peace", "soldier", "petrograd/garrison")}
 #: Half-lives of what the rules below cause themselves, in days.
 SHOOTING_FEAR_DAYS, SHOOTING_THREAT_DAYS, CLOSURE_DAYS, PLEDGE_DAYS = 30.0, 60.0, 60.0, 30.0
+#: How soon the outrage at a shooting, which has deputies recalled, is half spent: all but gone in three weeks (A-036).
+OUTRAGE_DAYS = 7.0
 
 
 class Government(Protocol):
@@ -253,7 +255,11 @@ def _shooting(stage: Stage, e: fx.Shooting, listeners: NDArray[np.bool_]) -> Non
     crowd = stage.at(e.places, e.crowd)
     stage.shocks.add("fear", crowd, size, SHOOTING_FEAR_DAYS)
     stage.shocks.add("hardship", crowd, size, SHOOTING_THREAT_DAYS, (DEMAND["power"],))
-    stage.shot_at.append((crowd, size * stage.charged(e.shooter)))
+    side = size * stage.charged(e.shooter)
+    stage.shot_at.append((crowd, side))
+    for party in np.flatnonzero(side):
+        felt = stage.parameters.shooting_blame * float(side[party])
+        stage.shocks.add("outrage", crowd, felt, OUTRAGE_DAYS, (int(party),))
 
 
 def _discipline(stage: Stage, e: fx.Discipline, listeners: NDArray[np.bool_]) -> None:

@@ -22,6 +22,7 @@ QUANTITIES: Mapping[str, tuple[int, ...]] = {
     "silenced": (P,),
     "opened": (P, C),
     "channel": (C,),
+    "outrage": (P,),
 }
 
 

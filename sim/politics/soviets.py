@@ -121,15 +121,21 @@ class Board:
         executive_lag: float,
         executive_capture: float,
         open_pressure: float,
+        outrage: Floats | None = None,
     ) -> None:
         """Bring deputies, seats and executives up to ``when``. Call weekly, and on the day of a congress or an outrage.
 
         Days are counted from the last sitting, so the calendar of calls decides nothing but detail. A body that opens
-        between two sittings is elected afresh, then mixed with the wishes of its founders.
+        between two sittings is elected afresh, then mixed with the wishes of its founders. ``outrage`` [A, P], in
+        units of utility, is what a meeting holds today against the parties of those who shot at its own: it votes
+        accordingly, and the sooner (a unit has two in three meet within a day), whatever its people conclude in the
+        long run (D-073).
         """
         day = day_of(when)
         self._rekey(when, view)
         asked = normed(under_pressure(view.share, open_pressure)[self._row] @ self._sits)
+        if outrage is not None:
+            asked = normed(asked * np.exp(-outrage[self._row]))
         leaning = view.soviet_power[self._row]
         self._asked, self._leaning_asked = asked, leaning
         if self.sat is None:
@@ -137,6 +143,8 @@ class Board:
         days = 0 if self.sat is None else day - self.sat
         if days > 0:
             left = kept(self.held, asked, recall_days * self._distance, days, recall_gap)
+            if outrage is not None:
+                left *= np.exp(-days * outrage[self._row].max(axis=1))
             left[self._called[self._room_of]] = 1.0
             self.held = asked + (self.held - asked) * left[:, None]
             self.power = leaning + (self.power - leaning) * left
