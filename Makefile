@@ -1,11 +1,11 @@
 # Two commands on a fresh machine with Python 3.11 or newer, its venv and pip, and make:
 #   make run    installs what is needed into .venv, runs history as it was, draws a figure
 #   make test   the same, then the whole test suite
-# The rest: make lint, make bench, make draws, make wheel-test, make clean.
+# The rest: make lint, make docs, make bench, make scale, make draws, make wheel-test, make clean.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench draws wheel wheel-test clean
+.PHONY: help run test lint docs bench scale draws wheel wheel-test clean
 
 # The first of these that is Python 3.11 or newer. 3.11 comes first: it is what continuous integration uses.
 PYTHON := $(shell for p in python3.11 python3 python3.12 python3.13 python; do \
@@ -42,11 +42,20 @@ test: $(VENV)/.stamp-test
 	$(BIN)/python -m pytest -n auto -m "not statistical" $(TESTS)
 
 lint: $(VENV)/.stamp-test
-	$(BIN)/ruff check sim analysis tests benchmarks
+	$(BIN)/ruff check sim analysis tests benchmarks docs
 	$(BIN)/mypy
+
+# The pages of docs/ that are generated: the ODD description, the parameters, the forcing.
+docs: $(VENV)/.stamp-run
+	$(BIN)/python -m docs
+	$(BIN)/python -m sim.inputs.forcing_page > docs/forcing.md
 
 bench: $(VENV)/.stamp-test
 	$(BIN)/python -m benchmarks
+
+# Whether runs of few and of many people agree; writes docs/scale.md. Some minutes.
+scale: $(VENV)/.stamp-run
+	$(BIN)/python -m benchmarks.scale --write
 
 # The battery for the random numbers on millions of draws; the suite runs it on a few thousand.
 draws: $(VENV)/.stamp-test

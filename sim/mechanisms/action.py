@@ -64,7 +64,7 @@ CIRCLE = 20.0
 SEEN_BY = {"worker": 1.0, "soldier": 0.6, "sailor": 1.0, "peasant": 0.1, "middle": 0.05, "propertied": 0.05}
 SEEN_OF = (1.0, 1.0, 0.2)
 #: How readily a stratum comes out at all, next to workers: offices and clubs seldom do.
-USED_TO_IT = {"middle": 0.02, "propertied": 0.02}
+USED_TO_IT = {"middle": 0.01, "propertied": 0.02}
 #: Companies in the line see little of each other.
 SEEN_AT_FRONT = 0.05
 #: Readiness at which a spark is as its parameter says.
@@ -202,7 +202,7 @@ def rise(
 
     ``out`` [a, F] copies of each assembly that are out, ``crowd`` [a, F] their persons, ``spent`` [a] copies that
     rest after it. ``begun`` [a, F] are persons who come out today and ``starts`` [a] the copies that do: whole ones,
-    rounded by ``luck`` [a].
+    rounded by ``luck`` [a], so that on the mean a row of one plant does what a row of a hundred does.
 
     Those who are out go back with 1 / ``lasting`` [F] a day, fewer while others of their kind stay out; ``tiring`` [F]
     of them rest. Of those who are in, in each of ``rounds``, a share comes out at
@@ -252,16 +252,29 @@ def rise(
                 want[a, f] += come
                 room -= come
     for a in range(assemblies):
-        free = copies[a] - spent[a] - out[a].sum()
+        total, busy = 0.0, spent[a]
         for f in range(forms):
-            shifted = luck[a] + f / forms
-            whole = np.floor(want[a, f] + shifted - np.floor(shifted))
-            whole = max(min(whole, np.floor(free + 1e-9)), 0.0)
-            free -= whole
-            persons = whole * real_size[a] * following[a]
-            out[a, f] += whole
-            crowd[a, f] += persons
-            begun[a, f] = persons
+            total += want[a, f]
+            busy += out[a, f]
+        most = np.floor(copies[a])
+        scale = min(most / total, 1.0) if total > 0.0 else 1.0
+        total *= scale
+        # Where a row is one plant, one more may be one that is out or rests already. It does so no more; and if none
+        # comes, it is the likelier that it is out or rests: on the mean both change nothing.
+        part = total - np.floor(total)
+        taken = max(busy + total - part + 1.0 - copies[a], 0.0) if part > 0.0 and busy > 1e-9 else 0.0
+        shift = -1.0 if luck[a] + part >= 1.0 else part / (1.0 - part)
+        keep = max(1.0 + shift * taken / max(busy, 1e-9), 0.0)
+        spent[a] *= keep
+        starts[a] = 0.0
+        below = luck[a]
+        for f in range(forms):
+            above = below + scale * want[a, f]
+            whole = np.floor(above) - np.floor(below)
+            below = above
+            begun[a, f] = whole * real_size[a] * following[a]
+            out[a, f] = out[a, f] * keep + whole
+            crowd[a, f] = crowd[a, f] * keep + begun[a, f]
             starts[a] += whole
 
 
