@@ -24,8 +24,8 @@ class Phase:
 
 PHASES = (
     Phase("forcing", None, "forcing series, scenario", "hardship", "what comes from outside today: bread, prices, closures, war, season"),
-    Phase("economy", "economy", "actions, closures, supply", "hardship, insecurity", "closures, shortages and what earlier actions did to supply"),
-    Phase("war", "war", "forcing, discipline", "hardship, discipline", "the burden of the front, and how far orders are obeyed"),
+    Phase("economy", "economy", "forcing, strikes, land demand, memory", "hardship; grain, wages, closures, control", "grain withheld, wages won, plants closed and why, what earlier actions did to supply"),
+    Phase("war", "war", "forcing, blame, discipline, demand", "obedience, deserters, losses, hardship", "how far orders are obeyed, who goes home, what the front costs"),
     Phase("bodies", None, "session calendar, last seats", "cabinet, office support", "bodies in session decide"),
     Phase("events", None, "timeline", "shocks, office, reach, warnings", "events strike, each through the closed vocabulary of effects"),
     Phase("demands", "demands", "hardship, policy", "demand", "demands rise with hardship and fall with policy"),
@@ -35,8 +35,8 @@ PHASES = (
     Phase("attitudes", "attitudes", "demand, credibility, blame, reach", "attitude", "one utility; attitudes relax toward it"),
     Phase("assemblies", "assemblies", "attitude", "attitude", "factories, companies and villages pull their members together"),
     Phase("soviet_power", "soviet_power", "blame, demand, attitude", "soviet_power", "support for soviet power, its own variable"),
-    Phase("readiness", "readiness", "demand, fear, insecurity", "fear, insecurity, readiness", "who would move"),
-    Phase("action", "action", "readiness, thresholds", "acting, actions", "who moves: a cascade inside each assembly"),
+    Phase("readiness", "readiness", "demand, shocks, office, fear", "outrage, patience, fear, insecurity, readiness", "who would move"),
+    Phase("action", "action", "readiness, thresholds, claims, members", "acting, actions, seizures, Red Guard", "who comes out and for what: first movers, followers, those who see them"),
     Phase("strength", "strength", "obedience, soviet_power, readiness, seats, Red Guards", "forces, odds", "whose orders would be obeyed, by place and by unit, and the odds"),
     Phase("elections", None, "assemblies, cells", "seats, results", "deputies follow their electors; elections due today are held"),
     Phase("party_levels", "party_levels", "deputies, assemblies, programmes", "lines", "weekly: centre, middle ranks and base settle each party's line on soviet power"),

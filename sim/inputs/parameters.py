@@ -259,9 +259,9 @@ class Parameters:
     fear_half_life: float = declare(45.0, 10.0, 150.0, "days", "readiness", "half-life of fear after a blow", "D-021: months")
     insecurity_half_life: float = declare(30.0, 7.0, 120.0, "days", "readiness", "half-life of the fear of losing work", "D-003")
     grievance_weight: float = declare(4.0, 1.0, 8.0, "logit", "readiness", "readiness from unmet demands", "D-005, D-030")
-    efficacy_weight: float = declare(1.5, 0.0, 4.0, "logit", "readiness", "readiness from seeing others act and believing it can work", "D-019, D-029")
+    efficacy_weight: float = declare(1.0, 0.0, 4.0, "logit", "readiness", "readiness from seeing others act and believing it can work", "D-019, D-029")
     fear_weight: float = declare(3.0, 0.5, 6.0, "logit", "readiness", "readiness lost to fear", "D-020, D-021")
-    insecurity_weight: float = declare(1.5, 0.0, 4.0, "logit", "readiness", "readiness lost to insecurity of work", "D-003")
+    insecurity_weight: float = declare(3.0, 0.0, 6.0, "logit", "readiness", "readiness lost to insecurity of work", "D-003")
     member_weight: float = declare(1.0, 0.0, 3.0, "logit", "readiness", "readiness that a party card adds", "D-028")
     readiness_base: float = declare(-4.2, -8.0, -1.0, "logit", "readiness", "readiness of a contented, unafraid person", "assumption; strikers of February (S164)")
     patience_weight: float = declare(
@@ -280,7 +280,7 @@ class Parameters:
         14.0, 2.0, 20.0, "log ratio", "action", "rise of action per unit of how hard its claim presses", "history.md patterns 9 and 10; S169 to S175"
     )
     strike_spark: float = declare(
-        0.006, 0.0001, 0.05, "1/day", "action", "assemblies that strike of themselves where claims press as they always do", "S169 to S175", "assumed", "log"
+        0.015, 0.0001, 0.05, "1/day", "action", "assemblies that strike of themselves where claims press as they always do", "S169 to S175", "assumed", "log"
     )
     street_spark: float = declare(
         0.002, 0.0001, 0.05, "1/day", "action", "assemblies that demonstrate of themselves where claims press as they always do", "S273 to S276", "assumed", "log"
@@ -319,7 +319,7 @@ class Parameters:
         25.0, 3.0, 90.0, "days", "action", "time in which half of those who came out could do so again", "assumption: strike funds and wages lost"
     )
     futility_weight: float = declare(
-        0.5, 0.0, 1.0, "share", "action", "strike claims that organised workers turn to politics when pay runs behind prices", "D-005"
+        0.9, 0.0, 1.0, "share", "action", "strike claims that organised workers turn to politics when pay runs behind prices", "D-005"
     )
     hands_weight: float = declare(
         0.3, 0.0, 1.0, "share", "action", "land seizure held back when field work binds all hands", "history.md correction 7 and pattern 9"
@@ -328,7 +328,7 @@ class Parameters:
         1.0, 0.0, 4.0, "1", "action", "rise of land seizure per deserter in a village", "D-035; history.md correction 7"
     )
     guard_rate: float = declare(
-        0.02, 0.0, 0.1, "1/day", "action", "free places in the Red Guard taken in a day where power presses in full", "S261 to S264"
+        0.013, 0.0, 0.1, "1/day", "action", "free places in the Red Guard taken in a day where power presses in full", "S261 to S264"
     )
     guard_elsewhere: float = declare(
         0.03, 0.0, 0.1, "share", "action", "workers with some arm where none were handed out", "S264; assumption"
