@@ -52,12 +52,33 @@ class TableFormat(StrEnum):
     csv = "csv"
 
 
+class FigureKind(StrEnum):
+    """Kinds of figures."""
+
+    strata = "strata"
+    places = "places"
+    parties = "parties"
+    policy = "policy"
+    seats = "seats"
+    regions = "regions"
+    actions = "actions"
+    elections = "elections"
+    power = "power"
+
+
+class FigureSize(StrEnum):
+    """Where a figure is seen."""
+
+    slide = "slide"
+    page = "page"
+    poster = "poster"
+
+
 class PanelOf(StrEnum):
-    """What a panel of a figure shows."""
+    """What a panel of the figure 'policy' shows."""
 
     stratum = "stratum"
     place = "place"
-    party = "party"
 
 
 What = StrEnum("What", {name: name for name in LISTINGS})  # type: ignore[misc]
@@ -174,25 +195,54 @@ def run(
 @guarded
 def plot(
     directories: Annotated[list[Path], typer.Argument(metavar="RESULT_DIR...", help="Directories written by `run`.")],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="The figure: PNG, SVG or PDF by its suffix.")
-    ] = Path("allegiance.png"),
-    by: Annotated[PanelOf, typer.Option(help="What a panel shows.")] = PanelOf.stratum,
-    place: Annotated[str, typer.Option(help="A place or a whole: petrograd, volga, fronts ...")] = "empire",
+    out: Annotated[Path, typer.Option("--out", "-o", help="The figure: PNG, SVG or PDF by its suffix.")] = Path(
+        "figure.png"
+    ),
+    kind: Annotated[
+        FigureKind,
+        typer.Option(
+            help="strata, places, parties: whom people follow; policy: support for soviet power beside a party; "
+            "seats: soviets and congresses; regions; actions: month by month; elections: model and evidence; "
+            "power: whose orders are obeyed."
+        ),
+    ] = FigureKind.strata,
+    size: Annotated[
+        FigureSize, typer.Option(help="slide 16:9, page (17.8 cm wide) or poster (A1).")
+    ] = FigureSize.slide,
+    place: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A place, a whole (petrograd, volga, fronts) or a pattern (*/villages); may be given again for places."
+        ),
+    ] = None,
     stratum: Annotated[str | None, typer.Option(help="Only the people of one stratum.")] = None,
     party: Annotated[list[str] | None, typer.Option(help="Only this party; may be given again.")] = None,
+    by: Annotated[PanelOf | None, typer.Option(help="policy: what a panel is. Default: stratum.")] = None,
+    body: Annotated[list[str] | None, typer.Option(help="seats: this body; may be given again.")] = None,
+    action: Annotated[list[str] | None, typer.Option(help="actions: only this one; may be given again.")] = None,
+    target: Annotated[
+        str | None, typer.Option(help="elections: bolshevik, sr, menshevik, right, kadet, or 'for' (soviet power).")
+    ] = None,
     calendar: CalendarOption = Calendar.os,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
 ) -> None:
-    """Draw the parties' shares through the year, with the spread of runs and the events."""
-    from analysis.plots.allegiance import draw, save
+    """Draw a figure from saved results: curves with the spread of runs, events marked, both calendars.
+
+    For example: october plot results/historical --kind policy --size page -o policy.svg
+    """
+    from analysis.plots.kinds import draw, save
     from sim.running.results import Results
 
     _known_suffix(out)
+    asked: dict[str, Any] = {
+        "place": place[0] if place and len(place) == 1 else place, "stratum": stratum, "parties": party,
+        "by": by and by.value, "body": body, "action": action, "target": target,
+    }  # fmt: skip
+    options = {name: value for name, value in asked.items() if value}
     results = [Results(directory) for directory in directories]
-    figure = draw(*results, by=by.value, place=place, stratum=stratum, parties=party or None, calendar=calendar.value)
+    figure = draw(*results, kind=kind.value, size=size.value, calendar=calendar.value, **options)
     _make_parent(out)
-    save(figure, str(out))
+    save(figure, out)
     if not quiet:
         typer.echo(f"Figure: {out}")
 

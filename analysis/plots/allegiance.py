@@ -1,265 +1,160 @@
-"""Curves of allegiance through the year: one panel a stratum, a place or a party, with the spread of runs."""
+"""Whom people follow through the year: a panel for each stratum, for chosen places, or for each party."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from textwrap import shorten
-from typing import Literal
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import sim
-from analysis.plots import style
-from analysis.plots.marks import Mark, draw_marks, landmarks
+from analysis.plots import bands, style
+from analysis.plots.curves import Curve, Panel, figure
+from analysis.plots.naming import one_of, parties_of, place_title, who
+from analysis.plots.sheet import Words
+from analysis.plots.style import OTHERS, Calendar, SizeName
 
-By = Literal["stratum", "place", "party"]
-Calendar = Literal["os", "ns"]
-
-#: A line that never comes above this share, in the middle of the runs, is left out of its panel.
-_FAINTEST = 0.04
-#: Part of the runs that a band holds.
-BAND = 0.8
-_MOST_PANELS = 24
-#: Letters of the list of events that fit an inch.
-_LETTERS_PER_INCH = 17
-#: The thin line from a label to the end of its curve.
-_LEADER = {"arrowstyle": "-", "linewidth": 0.5, "shrinkA": 1, "shrinkB": 0, "relpos": (0, 0.5)}
-
-
-@dataclass(frozen=True)
-class _Panel:
-    """One panel: its title, and for each line (key) the frame date, low, middle, high."""
-
-    title: str
-    lines: dict[str, pd.DataFrame]
-
-
-def draw(
-    *results: sim.Results,
-    by: By = "stratum",
-    place: str = "empire",
-    stratum: str | None = None,
-    parties: Sequence[str] | None = None,
-    calendar: Calendar = "os",
-) -> Figure:
-    """Small multiples of the parties' shares through the year; one row of panels for each result if there are several.
-
-    ``by`` says what a panel is: a stratum or a place of ``place`` (lines are parties), or a party (lines are strata).
-    A line is the median of the runs, a band holds eight runs in ten. Numbers over the panels are events, listed below.
-    """
-    if not results:
-        raise TypeError("draw needs at least one sim.Results")
-    rows = [_panels(result, by, place, stratum, parties) for result in results]
-    count = max(map(len, rows)) * len(rows)
-    if count > _MOST_PANELS:
-        raise sim.InputError(f"{count} panels don't fit a figure (at most {_MOST_PANELS}). Name a smaller place.")
-    marks = landmarks(results[0].events, len(results[0].runs))
-    with style.house_style():
-        return _figure(results, rows, marks, by, place, stratum, calendar, parties)
+#: A party whose median stays under this share in a panel is counted among the others there.
+_FAINTEST = 0.08
+#: The largest parties of a panel that keep a line of their own.
+_MOST_LINES = 7
+#: Places drawn where none are named, by stratum (None: all strata together).
+CHOSEN: dict[str | None, tuple[str, ...]] = {
+    None: (
+        "petrograd/vyborg", "petrograd/garrison", "moscow/city", "kronstadt", "western_front", "romanian_front",
+        "central_industrial/towns", "black_earth/villages", "ukraine/villages",
+    ),
+    "worker": (
+        "petrograd/vyborg", "petrograd/peterhof", "petrograd/centre", "moscow/city", "central_industrial/towns",
+        "urals/towns", "ukraine/donbas", "caucasus/baku", "south/towns",
+    ),
+    "soldier": (
+        "petrograd/garrison", "moscow/garrison", "northern_front", "western_front", "southwestern_front",
+        "romanian_front", "caucasian_front", "volga/garrisons", "ukraine/garrisons",
+    ),
+    "sailor": ("kronstadt", "helsingfors", "baltic_fleet", "black_sea_fleet"),
+    "peasant": (
+        "central_industrial/villages", "black_earth/villages", "volga/villages", "western/villages",
+        "ukraine/villages", "siberia/villages",
+    ),
+    "middle": (
+        "petrograd/centre", "moscow/city", "central_industrial/towns", "volga/towns", "ukraine/towns", "south/towns",
+    ),
+    "propertied": (
+        "petrograd/centre", "moscow/city", "central_industrial/towns", "black_earth/villages", "ukraine/villages",
+        "south/towns",
+    ),
+}  # fmt: skip
 
 
-def save(figure: Figure, path: str) -> None:
-    """Write a figure as PNG, SVG or PDF, by the suffix of ``path``; undated, so that equal figures are equal files."""
-    kind = path.rpartition(".")[2].lower()
-    if kind not in ("png", "svg", "pdf"):
-        raise sim.InputError(f"'{path}' must end in .png, .svg or .pdf.")
-    nameless = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[kind]
-    with style.house_style():
-        figure.savefig(path, dpi=style.DPI, metadata=nameless)
+def draw_strata(
+    results: Sequence[sim.Results], *, place: str = "empire", stratum: str | None = None,
+    parties: Sequence[str] | None = None, size: SizeName = "slide", calendar: Calendar = "os",
+) -> Figure:  # fmt: skip
+    """One panel a stratum of ``place``, a line a party."""
+    panels = []
+    for result in results:
+        shares = result.shares("stratum", place, stratum)
+        present = set(shares["stratum"].unique())
+        for name in [s for s in sim.STRATA if s in present]:
+            title = of(results, result, style.STRATUM_LINES[name].label)
+            panels.append(_party_panel(title, shares[shares["stratum"] == name], parties))
+    title = f"Whom {who(stratum)} follow in {place_title(place)}"
+    return _draw(results, panels, title, size, calendar, parties)
+
+
+def draw_places(
+    results: Sequence[sim.Results], *, place: str | Sequence[str] | None = None, stratum: str | None = None,
+    parties: Sequence[str] | None = None, size: SizeName = "slide", calendar: Calendar = "os",
+) -> Figure:  # fmt: skip
+    """One panel a place, a line a party; ``place`` is one or several places, wholes or patterns."""
+    people = who(stratum)
+    panels = []
+    for result in results:
+        wanted = places_asked(result, place, stratum)
+        # One pass over the table for all places, each then cut out of it.
+        shares = result.shares("place", "empire", stratum)
+        for where in wanted:
+            title = of(results, result, place_title(where))
+            panels.append(_party_panel(title, shares[shares["place"] == where], parties))
+    title = f"Whom {people} follow, place by place"
+    return _draw(results, panels, title, size, calendar, parties)
+
+
+def draw_parties(
+    results: Sequence[sim.Results], *, place: str = "empire", parties: Sequence[str] | None = None,
+    size: SizeName = "slide", calendar: Calendar = "os",
+) -> Figure:  # fmt: skip
+    """One panel a party, a line a stratum."""
+    panels = []
+    for result in results:
+        spread = bands.bands(result.shares("stratum", place), ["stratum", "party"])
+        for party in parties_of(parties):
+            here = spread[spread["party"] == party]
+            curves = {
+                name: Curve(style.STRATUM_LINES[name], rows.sort_values("date"))
+                for name in sim.STRATA
+                if len(rows := here[here["stratum"] == name])
+            }
+            panels.append(Panel(of(results, result, style.PARTY_LINES[party].label), curves))
+    title = f"Who follows whom in {place_title(place)}: part of each stratum, party by party"
+    words = Words(title, f"{bands.told(results)} {bands.calendar_told(calendar)}")
+    return figure(results, panels, words, size, calendar)
 
 
 # --- what is drawn -------------------------------------------------------------------------------------------------
 
 
-def _panels(
-    results: sim.Results, by: By, place: str, stratum: str | None, parties: Sequence[str] | None
-) -> list[_Panel]:
-    wanted = list(sim.PARTIES if parties is None else parties)
-    for party in wanted:
-        if party not in sim.PARTIES:
-            raise sim.InputError(f"unknown party '{party}'. Known: {', '.join(sim.PARTIES)}.")
-    column = "place" if by == "place" else "stratum"
-    shares = results.shares(column, place, stratum)
-    bands = _bands(shares[shares["party"].isin(wanted)], [column, "party"])
-    if by == "party":
-        strata = list(sim.STRATA)
-        panels = [_panel(style.PARTY_LINES[p].label, bands, "party", p, "stratum", strata, 0.0) for p in wanted]
+def _party_panel(title: str, shares: pd.DataFrame, parties: Sequence[str] | None) -> Panel:
+    """The parties' curves; the small ones summed up run by run, unless parties were asked for by name."""
+    named = parties_of(parties)
+    shares = shares.assign(party=shares["party"].astype(str))
+    if parties is None:
+        peak = bands.bands(shares, ["party"]).groupby("party")["middle"].max().sort_values(ascending=False)
+        small = set(peak.index[_MOST_LINES:]) | set(peak.index[peak < _FAINTEST])
+        if len(small) > 1:
+            named = [party for party in named if party not in small]
+            shares = shares.assign(party=shares["party"].where(~shares["party"].isin(small), OTHERS))
+            shares = shares.groupby(["run", "date", "party"])["share"].sum().reset_index()
+            named.append(OTHERS)
+    spread = bands.bands(shares, ["party"])
+    looks = style.PARTY_LINES | {OTHERS: style.OTHERS_LINE}
+    return Panel(title, {p: Curve(looks[p], spread[spread["party"] == p].sort_values("date")) for p in named})
+
+
+def places_asked(result: sim.Results, place: str | Sequence[str] | None, stratum: str | None) -> list[str]:
+    """Ids of the places named, or of the chosen ones of a stratum, that the tables hold and where it lives."""
+    known = set(result.allegiance["place"].cat.categories)
+    if place is None:
+        wanted: list[str] = [where for where in CHOSEN[stratum] if where in known]
+        wanted = wanted or [where.id for where in sim.PLACES if where.id in known]
     else:
-        keys = _in_order(list(bands[column].unique()), column)
-        faintest = _FAINTEST if parties is None else 0.0
-        panels = [_panel(_title(column, key), bands, column, key, "party", wanted, faintest) for key in keys]
-    return [panel for panel in panels if panel.lines]
+        patterns = [place] if isinstance(place, str) else place
+        wanted = list(dict.fromkeys(where for pattern in patterns for where in sim.matching(pattern)))
+    homes = {where.id for where in sim.PLACES if stratum is None or stratum in where.strata}
+    found = [where for where in wanted if where in known & homes]
+    if not found:
+        one = f"stratum '{one_of('stratum', stratum, sim.STRATA)}'" if stratum else "the tables"
+        raise sim.InputError(f"nobody of {one} lives in {', '.join(map(place_title, wanted))}.")
+    return found
 
 
-def _bands(shares: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Median and band over runs, by date and ``keys``."""
-    grouped = shares.groupby([*keys, "date"], observed=True)["share"]
-    tail = (1.0 - BAND) / 2.0
-    levels = ((tail, "low"), (0.5, "middle"), (1.0 - tail, "high"))
-    low, middle, high = (grouped.quantile(level).rename(name) for level, name in levels)
-    found: pd.DataFrame = low.to_frame().join([middle, high]).reset_index()
-    return found.assign(when=pd.to_datetime(found["date"]))
+def of(results: Sequence[sim.Results], result: sim.Results, title: str) -> str:
+    """The title of a panel, with the scenario's name where several are drawn."""
+    return f"{result.scenario}: {title}" if len(results) > 1 else title
 
 
-def _panel(
-    title: str, bands: pd.DataFrame, column: str, key: str, line: str, order: list[str], faintest: float
-) -> _Panel:
-    here = bands[bands[column] == key]
-    lines = {name: here[here[line] == name].sort_values("date") for name in order}
-    return _Panel(title, {n: rows for n, rows in lines.items() if len(rows) and rows["middle"].max() > faintest})
-
-
-def _in_order(keys: Sequence[str], column: str) -> list[str]:
-    order = list(sim.STRATA) if column == "stratum" else [place.id for place in sim.PLACES]
-    return sorted(map(str, keys), key=order.index)
-
-
-def _where(place: str) -> str:
-    """A place or a whole in words."""
-    if place == "empire":
-        return "the Empire"
-    titles = {known.id: known.title for known in sim.PLACES}
-    return titles.get(place, place if "*" in place else place.replace("_", " ").title())
-
-
-def _title(column: str, key: str) -> str:
-    if column == "stratum":
-        return style.STRATUM_LINES[key].label
-    return next(place.title for place in sim.PLACES if place.id == key)
-
-
-# --- how it is drawn -----------------------------------------------------------------------------------------------
-
-
-def _figure(
-    results: Sequence[sim.Results], rows: list[list[_Panel]], marks: list[Mark], by: By, place: str,
-    stratum: str | None, calendar: Calendar, parties: Sequence[str] | None,
+def _draw(
+    results: Sequence[sim.Results], panels: list[Panel], title: str, size: str, calendar: Calendar,
+    parties: Sequence[str] | None,
 ) -> Figure:  # fmt: skip
-    count = max(map(len, rows))
-    columns = min(3, count) if len(rows) == 1 else count
-    lines = math.ceil(count / columns) if len(rows) == 1 else len(rows)
-    listed = math.ceil(len(marks) / _event_columns(columns))
-    below = 0.5 + style.EVENT_LINE_HEIGHT * listed
-    width, height = style.PANEL_WIDTH * columns, (style.PANEL_HEIGHT + 0.55) * lines + 0.75 + below
-    figure = Figure(figsize=(width, height))
-    grid = figure.subplots(lines, columns, squeeze=False)
-    figure.subplots_adjust(
-        left=0.55 / width, right=1 - 1.25 / width, top=1 - 1.15 / height, bottom=(below + 0.4) / height, wspace=0.56,
-        hspace=0.45,
-    )  # fmt: skip
-    top = min(1.0, math.ceil(max(b["high"].max() for r in rows for p in r for b in p.lines.values()) * 10) / 10 + 0.02)
-    looks = style.STRATUM_LINES if by == "party" else style.PARTY_LINES
-    flat = [axes for line in grid for axes in line] if len(rows) == 1 else None
-    for r, panels in enumerate(rows):
-        for c in range(count if len(rows) > 1 else len(flat or ())):
-            axes = flat[c] if flat is not None else grid[r][c]
-            if c >= len(panels):
-                axes.set_visible(False)
-                continue
-            head = f"{results[r].scenario}: " if len(rows) > 1 and c == 0 else ""
-            _draw_panel(axes, panels[c], looks, marks, top, calendar, head)
-    _words(figure, results, marks, place, stratum, calendar, width, height, by, parties)
-    return figure
-
-
-def _event_columns(panels: int) -> int:
-    """Columns of the list of events under so many panels."""
-    return 1 if panels == 1 else 2
-
-
-def _draw_panel(
-    axes: Axes, panel: _Panel, looks: dict[str, style.Line], marks: list[Mark], top: float, calendar: Calendar,
-    head: str,
-) -> None:  # fmt: skip
-    ends: list[tuple[str, float]] = []
-    first, last = date.max, date.min
-    for name, rows in panel.lines.items():
-        look = looks[name]
-        days = rows["when"].to_numpy()
-        axes.fill_between(days, rows["low"], rows["high"], color=look.colour, alpha=0.14, linewidth=0)
-        axes.plot(days, rows["middle"], color=look.colour, linestyle=look.dashes, linewidth=1.5)
-        ends.append((name, float(rows["middle"].iloc[-1])))
-        first = min(first, rows["when"].iloc[0].date())
-        last = max(last, rows["when"].iloc[-1].date())
-    axes.set_ylim(0, top)
-    axes.set_xlim(style.axis_day(first), style.axis_day(max(last, first + timedelta(days=1))))
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}".replace("%", " %"))
-    axes.set_title(head + panel.title, pad=17)
-    _date_ticks(axes, first, last, calendar)
-    draw_marks(axes, marks, first, last)
-    _label_ends(axes, ends, looks, top)
-
-
-def _label_ends(axes: Axes, ends: list[tuple[str, float]], looks: dict[str, style.Line], top: float) -> None:
-    """Each line's name beside its end, moved apart where lines end close together."""
-    ends = sorted(ends, key=lambda end: end[1])
-    heights = style.spread_apart([value for _, value in ends], 0.062 * top, 0.0, 0.99 * top)
-    for (name, value), height in zip(ends, heights, strict=True):
-        look = looks[name]
-        label = look.label.replace("Menshevik Internationalists", "Menshevik Int.")
-        axes.annotate(
-            label,
-            xy=(1.0, value),
-            xytext=(1.045, height),
-            xycoords=("axes fraction", "data"),
-            textcoords=("axes fraction", "data"),
-            va="center",
-            fontsize=7.2,
-            color=look.colour,
-            annotation_clip=False,
-            arrowprops={**_LEADER, "color": look.colour},
-        )
-
-
-def _date_ticks(axes: Axes, first: date, last: date, calendar: Calendar) -> None:
-    """The first of every other month in the style asked for, the other style's date beneath in brackets."""
-    months = [date(year, month, 1) for year in (1917, 1918) for month in range(1, 13)]
-    days = [sim.old_style(month) if calendar == "ns" else month for month in months]
-    days = [day for day in days if first <= day <= last]
-    days = days[:: 1 if len(days) <= 5 else 2]
-    axes.set_xticks([style.axis_day(day) for day in days])
-    axes.set_xticklabels([_both(day, calendar).replace(" (", "\n(") for day in days], fontsize=7)
-
-
-def _words(
-    figure: Figure, results: Sequence[sim.Results], marks: list[Mark], place: str, stratum: str | None,
-    calendar: Calendar, width: float, height: float, by: By, parties: Sequence[str] | None,
-) -> None:  # fmt: skip
-    where = _where(place)
-    whose = f", {style.STRATUM_LINES[stratum].label.lower()}" if stratum else ""
-    split = {"stratum": "by stratum", "place": "by place", "party": "by party"}[by]
-    titles = " / ".join(result.title for result in results)
-    figure.text(0.012, 1 - 0.3 / height, f"Whom people follow in {where}{whose}, {split}", fontsize=13, weight="bold")
-    runs = " / ".join(str(len(result.runs)) for result in results)
-    styles = ("Old Style", "New Style") if calendar == "os" else ("New Style", "Old Style")
-    told = (
-        f"{titles}. Lines: median of {runs} runs. Bands: eight runs in ten; they show chance alone, not doubt about "
-        f"the model. Dates {styles[0]} ({styles[1]})."
-    )
-    figure.text(0.012, 1 - 0.52 / height, told, fontsize=8, color="#444444")
-    columns = _event_columns(round(width / style.PANEL_WIDTH))
-    per_column = math.ceil(len(marks) / columns) if marks else 1
-    for index, mark in enumerate(marks):
-        column, line = divmod(index, per_column)
-        often = "" if mark.often > 0.995 else f", in {mark.often:.0%} of runs"
-        text = f"{mark.number}. {_both(mark.when, calendar)}: {mark.title}{often}"
-        y = (0.28 + style.EVENT_LINE_HEIGHT * (per_column - 1 - line)) / height
-        text = shorten(text, int(_LETTERS_PER_INCH * (width / columns - 0.2)), placeholder=" ...")
-        figure.text(0.012 + column / columns, y, text, fontsize=7.2, color="#333333")
     notes = []
-    if by != "party" and parties is None:
-        notes.append(f"Parties that stay below {_FAINTEST:.0%} in a panel are not drawn there.")
+    if any(OTHERS in panel.curves for panel in panels):
+        notes.append(
+            f"Others together: parties that stay under {style.per_cent(_FAINTEST)} in the panel, or come after its "
+            f"{_MOST_LINES} largest."
+        )
     if len(results) > 1:
         notes.append(f"Events are those of '{results[0].scenario}'.")
-    figure.text(0.012, 0.09 / height, " ".join(notes), fontsize=6.8, color="#666666")
-
-
-def _both(when: date, calendar: Calendar) -> str:
-    """An Old Style date in the style asked for, the other style in brackets."""
-    one, other = (when, sim.new_style(when)) if calendar == "os" else (sim.new_style(when), when)
-    return f"{one.day} {one:%b} ({other.day} {other:%b})"
+    words = Words(title, f"{bands.told(results)} {bands.calendar_told(calendar)}", notes)
+    return figure(results, panels, words, size, calendar)

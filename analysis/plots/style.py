@@ -1,7 +1,9 @@
-"""How figures look: one colour and one line for each party and stratum, kept in every figure; sizes; labels.
+"""How figures look: one colour and one line for each party and stratum, kept in every figure; sizes; label inks.
 
-The colours part for the common kinds of colour blindness (after Paul Tol, Colour Schemes, SRON technical note 2021);
-neighbours in hue also differ in their line. Lines are labelled directly, so that no reader has to match a legend.
+The colours were searched for so that any two parties stay apart (CIELAB distance 24 with the same line, 14.5 with
+another one) to usual sight and under full protanopia, deuteranopia and tritanopia (matrices of Machado, Oliveira and
+Fernandes, 2009); a test holds them to it. Strata take the palette of Okabe and Ito (2008). Lines are labelled directly,
+so that no reader has to match a legend; labels are darkened until they can be read on white.
 """
 
 from __future__ import annotations
@@ -10,10 +12,16 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.dates import date2num
+
+import sim
+
+Calendar = Literal["os", "ns"]
+SizeName = Literal["slide", "page", "poster"]
 
 
 @dataclass(frozen=True)
@@ -22,67 +30,131 @@ class Line:
 
     label: str
     colour: str
-    dashes: str | tuple[int, tuple[int, ...]] = "-"
+    dashes: str | tuple[int, tuple[float, ...]] = "-"
 
 
-_LONG, _SHORT = (0, (5, 2)), (0, (1, 1))
+_LONG, _SHORT = (0, (4.5, 1.5)), (0, (1, 1))
 
 PARTY_LINES: dict[str, Line] = {
-    "bolshevik": Line("Bolsheviks", "#CC3311"),
-    "left_sr": Line("Left SRs", "#AA4499", _LONG),
-    "sr": Line("SRs", "#117733"),
-    "menshevik": Line("Mensheviks", "#EE7733"),
-    "menshevik_internationalist": Line("Menshevik Internationalists", "#B8860B", _LONG),
+    "bolshevik": Line("Bolsheviks", "#DB142F"),
+    "left_sr": Line("Left SRs", "#8F14B8", _LONG),
+    "sr": Line("SRs", "#089B57"),
+    "menshevik": Line("Mensheviks", "#FF8200"),
+    "menshevik_internationalist": Line("Menshevik Int.", "#7A2900", _LONG),
     "anarchist": Line("Anarchists", "#000000", _SHORT),
-    "kadet": Line("Kadets", "#0077BB"),
-    "right": Line("The right", "#332288"),
-    "national_socialist": Line("National socialists", "#7A8B00", _LONG),
-    "national": Line("National parties", "#44AA99", _LONG),
-    "unaligned": Line("Unaligned", "#888888"),
+    "kadet": Line("Kadets", "#006AFF"),
+    "right": Line("The right", "#09075F"),
+    "national_socialist": Line("National socialists", "#86C331", _SHORT),
+    "national": Line("National parties", "#2DC4D2", _LONG),
+    "unaligned": Line("Unaligned", "#9F9E9E"),
 }
 
 STRATUM_LINES: dict[str, Line] = {
-    "worker": Line("Workers", "#CC3311"),
-    "soldier": Line("Soldiers", "#117733"),
-    "sailor": Line("Sailors", "#0077BB"),
-    "peasant": Line("Peasants", "#B8860B"),
-    "middle": Line("Middle strata", "#AA4499"),
-    "propertied": Line("Propertied", "#332288"),
+    "worker": Line("Workers", "#D55E00"),
+    "soldier": Line("Soldiers", "#009E73"),
+    "sailor": Line("Sailors", "#0072B2"),
+    "peasant": Line("Peasants", "#E69F00", _LONG),
+    "middle": Line("Middle strata", "#CC79A7"),
+    "propertied": Line("Propertied", "#3B3B3B", _LONG),
 }
 
-#: Inches of one panel, and of the strip for the list of events.
-PANEL_WIDTH, PANEL_HEIGHT = 4.3, 2.75
-EVENT_LINE_HEIGHT = 0.19
-DPI = 150
+#: Parties too small in a panel to be told apart, summed up.
+OTHERS = "others"
+OTHERS_LINE = Line("Others together", "#C9C4BA", _SHORT)
+#: Support for soviet power, the policy: no party's colour.
+SOVIET_POWER_LINE = Line("For soviet power", "#1F3B4D")
+#: The only line of a panel, where no party or stratum is meant.
+PLAIN_LINE = Line("", "#44546A")
+
+
+@dataclass(frozen=True)
+class Size:
+    """Where a figure is seen. ``height`` None: as high as its panels need, up to ``tallest``. Inches, points."""
+
+    name: str
+    width: float
+    height: float | None
+    tallest: float
+    text: float
+    dpi: int
+
+    def points(self, factor: float) -> float:
+        """A size of text, as a multiple of the plain text's."""
+        return self.text * factor
+
+    @property
+    def stroke(self) -> float:
+        """The width of a curve, points."""
+        return self.text / 5.5
+
+
+SIZES: dict[str, Size] = {
+    "slide": Size("slide", 13.333, 7.5, 7.5, 10.5, 144),
+    "page": Size("page", 7.0, None, 9.8, 7.0, 170),
+    "poster": Size("poster", 33.1, 23.4, 23.4, 27.0, 100),
+}
+#: Sizes of text, as multiples of :attr:`Size.text`.
+TITLE, PANEL, TOLD, LABEL, TICK, MARK, EVENT, NOTE = 1.75, 1.15, 1.0, 0.98, 0.88, 0.85, 0.92, 0.85
 
 _SETTINGS: dict[str, Any] = {
     "font.family": "DejaVu Sans",
-    "font.size": 8.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": "#555555",
-    "axes.titlesize": 10,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
     "xtick.color": "#333333",
     "ytick.color": "#333333",
     "axes.grid": True,
     "axes.grid.axis": "y",
-    "grid.color": "#E4E4E4",
-    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "grid.color": "#E6E6E6",
     "svg.hashsalt": "october1917",
+    "svg.fonttype": "path",
     "pdf.fonttype": 42,
 }
 
 
-def house_style() -> AbstractContextManager[None]:
+def house_style(size: str = "slide") -> AbstractContextManager[None]:
     """The settings of every figure, for a ``with`` block; the user's own settings come back after it."""
-    return matplotlib.rc_context(_SETTINGS)  # type: ignore[arg-type]
+    thick = size_of(size).text / 10.0
+    widths = {"axes.linewidth": 0.8 * thick, "grid.linewidth": 0.6 * thick, "hatch.linewidth": 0.5 * thick}
+    widths |= {"xtick.major.width": 0.8 * thick, "ytick.major.width": 0.8 * thick}
+    return matplotlib.rc_context(_SETTINGS | widths)  # type: ignore[arg-type]
+
+
+def size_of(name: str) -> Size:
+    """A size by name; raises :class:`sim.InputError` for one that does not exist."""
+    if name not in SIZES:
+        raise sim.InputError(f"unknown size '{name}'. Known: {', '.join(SIZES)}.")
+    return SIZES[name]
+
+
+def ink(colour: str, contrast: float = 4.5) -> str:
+    """The colour, darkened until text in it can be read on white (contrast of WCAG 2: 4.5 to 1)."""
+    red, green, blue = to_rgb(colour)
+    while 1.05 / (_luminance(red, green, blue) + 0.05) < contrast:
+        red, green, blue = 0.96 * red, 0.96 * green, 0.96 * blue
+    return str(to_hex((red, green, blue)))
+
+
+def _luminance(*rgb: float) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def axis_day(when: date) -> float:
     """A date's position on an axis of dates."""
     return float(date2num(when))  # type: ignore[no-untyped-call]
+
+
+def both_dates(when: date, calendar: Calendar) -> str:
+    """An Old Style date in the style asked for, the other style in brackets."""
+    one, other = (when, sim.new_style(when)) if calendar == "os" else (sim.new_style(when), when)
+    return f"{one.day} {one:%b} ({other.day} {other:%b})"
+
+
+def per_cent(share: float) -> str:
+    """A share in words of the figures: 0.123 is '12 %'."""
+    return f"{100.0 * share:.0f} %"
 
 
 def spread_apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:

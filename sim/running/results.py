@@ -104,7 +104,7 @@ class Results:
 
     @property
     def allegiance(self) -> pd.DataFrame:
-        """run, date, place, stratum, party, share, persons (real people of the group, of whom share follow the party)."""
+        """run, date, place, stratum, party, share, persons (everybody of the group; ``share`` follow the party)."""
         return self.frame("allegiance")
 
     @property
@@ -191,11 +191,15 @@ class Results:
 
     # --- out -------------------------------------------------------------------------------------------------------
 
-    def plot(self, **options: Any) -> Figure:
-        """The figure of allegiance by stratum; the options are those of :func:`analysis.plots.allegiance.draw`."""
-        from analysis.plots.allegiance import draw
+    def plot(self, kind: str = "strata", **options: Any) -> Figure:
+        """A figure: strata, places, parties, policy, seats, regions, actions, elections or power.
 
-        return draw(self, **options)
+        ``size`` is slide, page or poster; ``calendar`` os or ns; the rest is the kind's own, see
+        :mod:`analysis.plots.kinds`.
+        """
+        from analysis.plots.kinds import draw
+
+        return draw(self, kind=kind, **options)
 
     def save(self, directory: str | Path, fmt: store.Format = "parquet") -> Path:
         """Write the tables and the manifest to a new directory; returns it."""
