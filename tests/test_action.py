@@ -174,7 +174,8 @@ def test_persons_never_exceed_those_at_work(year):
 def test_the_strike_waves_of_1917_have_their_shape(year):
     """Patterns 1 and 10: a general strike in February, little in spring, a peak in early autumn."""
     month = months(year, "month/strike")
-    assert month["1917-04"] < 0.2 * month["1917-09"] > month["1917-06"]
+    assert month["1917-04"] < 0.2 * month["1917-09"]
+    assert month["1917-06"] < 0.5 * month["1917-09"]
     table = year.recorder.tables()["macro"]
     out = table["value"][table["series"] == "on_strike"]
     assert 50_000.0 < out[0] < out[1] and 150_000.0 < out[2] < 600_000.0

@@ -291,8 +291,8 @@ def enrol(
     """Workers who join the Red Guard in ``days``, in persons [cells]; ``guard``, a share of those at work, is updated.
 
     They join at ``rate`` (over the days) times what the defence of the revolution presses (``pressed`` 0..1), as long
-    as there are rifles, two men to one; where none were handed out, up to ``elsewhere`` of those at work have some arm.
-    Guards go back to their lathes within a quarter while they trust those in office.
+    as there are rifles, two men to one; where nobody handed any out, up to ``elsewhere`` of those at work have some
+    arm. Guards go back to their lathes within a quarter while they trust those in office.
     """
     limit = np.minimum(elsewhere + 2.0 * rifles / np.maximum(at_work, 1.0), 0.25)
     joined = min(rate, 1.0) * pressed * np.maximum(limit - guard, 0.0)
