@@ -18,6 +18,7 @@ from sim.mechanisms import (
     reach,
     readiness,
     soviet_power,
+    strength,
 )
 from sim.words.identifiers import DEMAND, C, K, P
 
@@ -44,6 +45,8 @@ NUMBERS = SimpleNamespace(
     rounds=3,
     learning=(0.02, 0.4, 0.006, 0.3, 7.0),
     plural=0.2,
+    belief_spread=0.1,
+    survey=(0.6, 2.0),
 )
 
 #: Columns with a party axis, and which axis it is: what a relabelling of parties permutes.
@@ -68,6 +71,8 @@ PARTY_AXIS = {
     "shares": 1,
     "cards": 1,
     "told": 0,
+    "before": 1,
+    "leaning": 2,
 }
 #: Columns whose values are parties: what a relabelling maps.
 PARTY_VALUED = ("member",)
@@ -125,6 +130,8 @@ def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) ->
     w.identity, w.standing, w.appealing = free(cells, P), free(cells, P), free(cells, K, P)
     w.literate, w.told, w.disappointed = draw.random(people) < 0.5, bounded(P), np.zeros(cells)
     w.cards = draw.random((cells, P)) * 900.0
+    w.before, w.body = w.credibility.copy(), np.zeros(cells, np.int32)
+    w.leaning, w.line, w.props = bounded(1, 5, P), bounded(1), bounded(1)
     _assemblies(w, draw, cells)
     return w
 
@@ -143,6 +150,7 @@ def _assemblies(w: SimpleNamespace, draw: np.random.Generator, cells: int) -> No
     w.crowd = w.out * w.real_size[:, None] * draw.random((n, action.F))
     w.spent, w.begun, w.starts = 0.1 * w.copies * draw.random(n), np.zeros((n, action.F)), np.zeros(n)
     persons = w.real_size * w.copies
+    w.surveyed = np.zeros((n, strength.COLUMNS))
     w.kind_persons = np.maximum(np.bincount(w.kind, persons, 3), 1.0)
     w.town_persons = np.maximum(np.bincount(w.town, persons, 2), 1.0)
 
@@ -178,6 +186,11 @@ CALLS = {
     "credibility.keep_or_break": (
         credibility.keep_or_break,
         ("cell_demand", "policy", "responsibility", _N.delivery, _N.failure, "credibility"),
+        ("credibility",),
+    ),
+    "credibility.pass_on": (
+        credibility.pass_on,
+        ("kin_start", "kin_cell", "kin_weight", "share", _N.belief_spread, "before", "credibility"),
         ("credibility",),
     ),
     "reach.hear": (
@@ -228,6 +241,12 @@ CALLS = {
         + ("out", "crowd", "spent", "begun", "starts"),
         ("out", "crowd", "spent", "begun", "starts"),
     ),
+    "strength.survey": (
+        strength.survey,
+        ("assembly_start", "weight", "cell", "body", "shares", "soviet_power", "readiness", "fear")
+        + ("leaning", "line", "props", *_N.survey, "surveyed"),
+        ("surveyed",),
+    ),
     "membership.carry": (
         membership.carry,
         ("cell_start", "weight", "consciousness", "attitude", "luck", "cards", "member"),
@@ -258,6 +277,8 @@ def live(w: SimpleNamespace, days: int = 3) -> SimpleNamespace:
     """Days made of every kernel in turn, in place: the day of the engine without events and bodies."""
     for _ in range(days):
         for name in CALLS:
+            if name == "credibility.pass_on":
+                w.before = w.credibility.copy()
             if name == "attitudes.relax_attitudes":
                 w.standing = (w.identity + np.log(0.01 + w.reach) - w.blame).astype(F)
             if name == "soviet_power.relax_support":
