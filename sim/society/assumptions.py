@@ -121,7 +121,7 @@ ASSUMPTIONS: Mapping[str, Assumption] = {
     "women_capital": _A(0.5, 0.46, 0.54, "share", "women among the voters of a capital", _OURS),
     "women_settlement": _A(0.4, 0.3, 0.45, "share", "women among the voters of the Donets basin and Baku", _OURS),
     "town_odds": _A(
-        5.5, 3.5, 9.0, "odds ratio",
+        4.0, 3.5, 9.0, "odds ratio",
         "literate adults of a town in 1917 over literate inhabitants of its province in 1897",
         "set so that the towns of European Russia come to the 78.9 per cent of S107",
     ),
