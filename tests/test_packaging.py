@@ -44,7 +44,7 @@ def test_every_package_imported_is_a_declared_dependency():
         for path in (ROOT / package).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
             used |= set(re.findall(r"^\s*(?:from|import) ([A-Za-z0-9_]+)", text, re.M))
-    packages = {"ruamel": "ruamel-yaml"}
+    packages = {"ruamel": "ruamel-yaml", "PIL": "pillow"}
     ours = {"sim", "analysis", "scenarios"}
     outside = {packages.get(name, name) for name in used} - set(sys.stdlib_module_names) - ours
     declared = {name.replace(".", "-") for name in wanted(PROJECT["project"]["dependencies"])}

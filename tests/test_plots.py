@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.resources
+import re
 from datetime import date, timedelta
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
 import sim
-from analysis.plots import actions, allegiance, bands, naming, seats, style, text
+from analysis.plots import actions, allegiance, bands, gallery, naming, seats, style, text
 from analysis.plots.kinds import KINDS, draw, save
 from analysis.plots.marks import LANDMARKS, at_most, landmarks
 from sim.inputs.evidence import load as load_evidence
@@ -452,3 +454,45 @@ def test_the_command_line_knows_every_kind_size_and_option():
 
 def test_targets_of_actions_are_shipped():
     assert importlib.resources.files("analysis").joinpath("targets/actions.csv").is_file()
+
+
+# --- the gallery ---------------------------------------------------------------------------------------------------
+
+
+def test_the_gallery_draws_what_it_can_and_names_no_more(results, tmp_path, capsys):
+    gallery.main(["--from", str(results.directory), "--to", str(tmp_path)])
+    drawn = {path.stem for path in (tmp_path / "gallery").glob("*.png")}
+    assert drawn == {"strata", "places", "parties", "policy", "seats", "regions", "actions", "new_style"}
+    assert "power left out" in capsys.readouterr().err
+    page = (tmp_path / "gallery.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"gallery/(\w+)\.png", page)) == drawn
+    assert all(path.stat().st_size <= gallery.MOST_BYTES for path in (tmp_path / "gallery").iterdir())
+
+
+def test_the_gallery_of_the_docs_holds_every_kind():
+    assert {picture.kind for picture in gallery.PICTURES} == set(KINDS)
+    folder = Path(__file__).resolve().parents[1] / "docs"
+    page = (folder / "gallery.md").read_text(encoding="utf-8")
+    for picture in gallery.PICTURES:
+        assert f"gallery/{picture.name}.png" in page and picture.command in page and picture.python in page
+        assert 10_000 < (folder / "gallery" / f"{picture.name}.png").stat().st_size <= gallery.MOST_BYTES
+
+
+@pytest.mark.parametrize("picture", gallery.PICTURES, ids=lambda picture: picture.name)
+def test_the_command_of_a_picture_is_one_that_the_command_line_reads(picture):
+    from typer.main import get_command
+
+    from sim import cli
+
+    plot = get_command(cli.app).commands["plot"]
+    words = picture.command.split()
+    assert words[:2] == ["october", "plot"]
+    asked = plot.make_context("plot", words[2:]).params
+    assert asked["kind"].value == picture.kind
+
+
+def test_a_gallery_from_nowhere_is_the_users_fault(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        gallery.main(["--from", str(tmp_path / "nowhere")])
+    assert stopped.value.code == 2
+    assert "not a result directory" in capsys.readouterr().err

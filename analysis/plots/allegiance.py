@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -14,8 +15,9 @@ from analysis.plots.naming import one_of, parties_of, place_title, who
 from analysis.plots.sheet import Words
 from analysis.plots.style import OTHERS, Calendar, SizeName
 
-#: A party whose median stays under this share in a panel is counted among the others there.
+#: A party whose median stays under this share in a panel, once the first weeks are over, counts among the others there.
 _FAINTEST = 0.08
+_SETTLING = timedelta(days=35)
 #: The largest parties of a panel that keep a line of their own.
 _MOST_LINES = 7
 #: Places drawn where none are named, by stratum (None: all strata together).
@@ -110,7 +112,10 @@ def _party_panel(title: str, shares: pd.DataFrame, parties: Sequence[str] | None
     named = parties_of(parties)
     shares = shares.assign(party=shares["party"].astype(str))
     if parties is None:
-        peak = bands.bands(shares, ["party"]).groupby("party")["middle"].max().sort_values(ascending=False)
+        middle = bands.bands(shares, ["party"])
+        settled = middle["when"] >= middle["when"].min() + _SETTLING
+        settled = settled if settled.any() else ~settled
+        peak = middle[settled].groupby("party")["middle"].max().sort_values(ascending=False)
         small = set(peak.index[_MOST_LINES:]) | set(peak.index[peak < _FAINTEST])
         if len(small) > 1:
             named = [party for party in named if party not in small]
@@ -151,8 +156,8 @@ def _draw(
     notes = []
     if any(OTHERS in panel.curves for panel in panels):
         notes.append(
-            f"Others together: parties that stay under {style.per_cent(_FAINTEST)} in the panel, or come after its "
-            f"{_MOST_LINES} largest."
+            f"Others together: parties under {style.per_cent(_FAINTEST)} in the panel from the sixth week on, or after "
+            f"its {_MOST_LINES} largest."
         )
     if len(results) > 1:
         notes.append(f"Events are those of '{results[0].scenario}'.")

@@ -205,7 +205,7 @@ class _Frame:
     def worth(self) -> float:
         """The area of a panel's largest well-shaped part; a little less for every cell left empty."""
         area = min(self.panel_width, self.panel_height * self.plan.shape) ** 2
-        return area * (1.0 - 0.06 * (self.columns * self.rows - self.plan.count))
+        return area * (1.0 - 0.09 * (self.columns * self.rows - self.plan.count))
 
     def build(self) -> Sheet:
         """The figure, with its panels and words."""
