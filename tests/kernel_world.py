@@ -70,12 +70,14 @@ PARTY_AXIS = {
     "attitude": 1,
     "shares": 1,
     "cards": 1,
+    "believers": 1,
+    "heard": 1,
     "told": 0,
     "before": 1,
     "leaning": 2,
 }
 #: Columns whose values are parties: what a relabelling maps.
-PARTY_VALUED = ("member",)
+PARTY_VALUED = ("member", "followed")
 
 
 def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) -> SimpleNamespace:
@@ -129,6 +131,8 @@ def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) ->
     w.reach, w.credibility, w.blame = bounded(cells, P), bounded(cells, P, K), np.abs(free(cells, P))
     w.identity, w.standing, w.appealing = free(cells, P), free(cells, P), free(cells, K, P)
     w.literate, w.told, w.disappointed = draw.random(people) < 0.5, bounded(P), np.zeros(cells)
+    w.believers, w.heard = np.zeros((3, P)), np.zeros((2, P))
+    w.followed = draw.integers(0, P, people).astype(np.int8)
     w.cards = draw.random((cells, P)) * 900.0
     w.before, w.body = w.credibility.copy(), np.zeros(cells, np.int32)
     w.leaning, w.line, w.props = bounded(1, 5, P), bounded(1), bounded(1)
@@ -247,20 +251,31 @@ CALLS = {
         + ("leaning", "line", "props", *_N.survey, "surveyed"),
         ("surveyed",),
     ),
+    "membership.first_choice": (membership.first_choice, ("attitude", "followed"), ("followed",)),
+    "membership.hear_base": (
+        membership.hear_base,
+        ("weight", "shares", "soviet_power", "heard"),
+        ("heard",),
+    ),
     "membership.carry": (
         membership.carry,
-        ("cell_start", "weight", "consciousness", "attitude", "luck", "cards", "member"),
+        ("cell_start", "weight", "consciousness", "followed", "luck", "cards", "member"),
         ("member",),
     ),
     "knowledge.learn": (
         knowledge.learn,
-        ("cell", "attitude", "literate", "acting", "member", "reach", "told", *_N.learning, "knows", "expects"),
+        ("cell", "followed", "literate", "acting", "member", "reach", "told", *_N.learning, "knows", "expects"),
         ("knows", "expects"),
     ),
     "knowledge.disappoint": (
         knowledge.disappoint,
         ("cell_start", "weight", "soviet_power", "expects", _N.plural, "disappointed"),
         ("disappointed",),
+    ),
+    "knowledge.count_beliefs": (
+        knowledge.count_beliefs,
+        ("followed", "weight", "knows", "expects", "believers"),
+        ("believers",),
     ),
 }
 

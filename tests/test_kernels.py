@@ -248,7 +248,7 @@ PEOPLE = (
     "threshold",
 )
 PEOPLE += ("soviet_power", "fear", "insecurity", "readiness", "want", "demand", "taste", "attitude", "shares")
-PEOPLE += ("literate", "knows", "expects")
+PEOPLE += ("literate", "knows", "expects", "followed")
 
 
 def within(starts, draw):

@@ -7,7 +7,7 @@ import pytest
 from year_kit import changed, made, own_event, without_events
 
 from sim.engine.model import Revolution
-from sim.mechanisms.knowledge import disappoint, learn, plurality
+from sim.mechanisms.knowledge import count_beliefs, disappoint, learn, plurality
 from sim.words.identifiers import DEMAND, PARTY, P
 
 B, LEFT = PARTY["bolshevik"], PARTY["left_sr"]
@@ -30,15 +30,13 @@ def lesson(
     times: int = 1,
 ) -> tuple[float, float]:
     """What one Bolshevik follower knows and expects after a month of nothing else."""
-    attitude = np.zeros((1, P), F)
-    attitude[0, B] = 1.0
     heard, said = np.zeros((1, P), F), np.zeros(P, F)
     heard[0, B], said[B] = reach, told
     known, hoped = np.array([knows], F), np.array([expects], F)
     for _ in range(times):
         learn(
-            np.zeros(1, np.int32), attitude, np.array([literate]), np.array([acting]), np.array([card], np.int8),
-            heard, said, rate, 0.4, forgetting, aim, days, known, hoped,
+            np.zeros(1, np.int32), np.array([B], np.int8), np.array([literate]), np.array([acting]),
+            np.array([card], np.int8), heard, said, rate, 0.4, forgetting, aim, days, known, hoped,
         )  # fmt: skip
     return float(known[0]), float(hoped[0])
 
@@ -73,6 +71,15 @@ def test_disappointment_is_what_supporters_expected_beyond_the_fact() -> None:
     power, expects, found = np.array([1.0, 0.5, 0.8], F), np.array([0.9, 0.5, 0.1], F), np.full(3, np.nan)
     disappoint(start, weight, power, expects, 0.3, found)
     np.testing.assert_allclose(found, [(0.6 + 3 * 0.5 * 0.2) / 4, 0.0, 0.0], rtol=1e-6)
+
+
+def test_beliefs_are_counted_by_the_party_followed_most() -> None:
+    followed, counted = np.array([B, B, LEFT], np.int8), np.full((3, P), np.nan)
+    knows, expects = np.array([0.5, 1.0, 0.3], F), np.array([0.0, 1.0, 0.6], F)
+    count_beliefs(followed, np.array([3.0, 1.0, 2.0]), knows, expects, counted)
+    np.testing.assert_allclose(counted[:, B], [4.0, 2.5, 1.0])
+    np.testing.assert_allclose(counted[:, LEFT], [2.0, 0.6, 1.2], rtol=1e-6)
+    assert counted.sum() == pytest.approx(11.3)
 
 
 def test_plurality_counts_parties_by_their_weight() -> None:

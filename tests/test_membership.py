@@ -7,7 +7,7 @@ import pytest
 from year_kit import changed, made
 
 from sim.engine.model import Revolution
-from sim.mechanisms.membership import carry
+from sim.mechanisms.membership import carry, first_choice
 from sim.politics.membership import after, potential
 from sim.words.identifiers import PARTIES, PARTY, STRATUM, P
 
@@ -53,8 +53,9 @@ def dealt(attitude: np.ndarray, members: np.ndarray, consciousness: np.ndarray |
     n = attitude.shape[0]
     known = np.full(n, 0.5, np.float32) if consciousness is None else consciousness.astype(np.float32)
     luck = np.random.default_rng(2).permutation((np.arange(n) + 0.5) / n)
-    member = np.full(n, PARTY["kadet"], np.int8)
-    carry(np.array([0, n]), np.full(n, 10.0), known, attitude.astype(np.float32), luck, members[None, :], member)
+    member, followed = np.full(n, PARTY["kadet"], np.int8), np.zeros(n, np.int8)
+    first_choice(attitude.astype(np.float32), followed)
+    carry(np.array([0, n]), np.full(n, 10.0), known, followed, luck, members[None, :], member)
     return member
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from sim.inputs.data_file import parse
 from sim.inputs.party_data import BELIEF, Parties, parties, value_on
+from sim.mechanisms.membership import hear_base
 from sim.politics.parties import base_on_power, centre_line, origins, programmes
 from sim.words.errors import InputError
 from sim.words.identifiers import CHANNELS, DEMANDS, PARTIES, PARTY, STRATA, P
@@ -83,11 +84,17 @@ def test_the_base_is_heard_where_it_is_organised() -> None:
     share[1, PARTY["menshevik"]] = 1.0
     share[2, PARTY["bolshevik"]], share[2, PARTY["sr"]] = 0.1, 0.9
     power = np.array([0.9, 0.2, 0.1])
-    heard = base_on_power(np.array([100.0, 900.0, 0.0]), share, power)
+
+    def base(*voices: float) -> np.ndarray:
+        heard = np.full((2, P), np.nan)
+        hear_base(np.array(voices), share.astype(np.float32), power.astype(np.float32), heard)
+        return base_on_power(heard)
+
+    heard = base(100.0, 900.0, 0.0)
     assert heard[PARTY["bolshevik"]] == pytest.approx(0.8)
     assert heard[PARTY["menshevik"]] == pytest.approx(-0.6)
     assert heard[PARTY["kadet"]] == 0
-    with_villages = base_on_power(np.array([100.0, 900.0, 100.0]), share, power)
+    with_villages = base(100.0, 900.0, 100.0)
     assert with_villages[PARTY["bolshevik"]] == pytest.approx(2 * (0.9 * 100 + 0.1 * 10) / 110 - 1)
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.engine.recorder import Recorder
 from sim.mechanisms import demands, knowledge
-from sim.mechanisms.membership import carry
+from sim.mechanisms.membership import carry, first_choice, hear_base
 from sim.politics.membership import after, potential
 from sim.politics.parties import base_on_power
 from sim.society.places import PLACES
@@ -50,9 +50,20 @@ class PartyLife:
         self.card_share = np.full(cells.n, p.card_share_other)
         self.card_share[np.isin(cells.stratum, (STRATUM["soldier"], STRATUM["sailor"]))] = p.card_share_uniform
         self.card_share[cells.stratum == STRATUM["worker"]] = p.card_share_worker
+        self.voice = people.weight * people.consciousness * self.card_share[people.cell]
+        self.heard = np.zeros((2, P))
+        self._followed = np.zeros(people.n, dtype=np.int8)
+        self._followed_on = model.first - 1
         self.region = np.array([_OF_PLACE[place] for place in cells.place])
         self.spoken = np.zeros(C, dtype=np.float32)
         self.spoken[[CHANNEL[name] for name in SPOKEN]] = 1.0
+
+    def followed(self) -> NDArray[np.int8]:
+        """The party that each person follows before all others today [n]."""
+        if self._followed_on != self.m.day:
+            first_choice(self.m.people.attitude, self._followed)
+            self._followed_on = self.m.day
+        return self._followed
 
     # --- lines ------------------------------------------------------------------------------------------------------
 
@@ -63,9 +74,9 @@ class PartyLife:
         """
         m = self.m
         assert m.chamber.board is not None
-        voice = m.people.weight * m.people.consciousness * self.card_share[m.people.cell]
+        hear_base(self.voice, m.shares, m.people.soviet_power, self.heard)
         m.parties.settle(
-            m.today, m.chamber.board.deputies_on_power(), base_on_power(voice, m.shares, m.people.soviet_power),
+            m.today, m.chamber.board.deputies_on_power(), base_on_power(self.heard),
             days=WEEK, pressure_days=m.parameters.pressure_days, happened=m.happened(),
         )  # fmt: skip
 
@@ -85,7 +96,7 @@ class PartyLife:
         by_group = np.zeros((len(m.groups), P))
         np.add.at(by_group, m.society.group_of_cell, self.members)
         carry(
-            m.society.group_start, people.weight, people.consciousness, people.attitude, self.luck, by_group,
+            m.society.group_start, people.weight, people.consciousness, self.followed(), self.luck, by_group,
             people.member,
         )  # fmt: skip
         for party, count in zip(m.parties.agents, self.members.sum(axis=0), strict=True):
@@ -118,18 +129,16 @@ class PartyLife:
             self.disappointed[:] = 0.0
         aim = 0.0 if in_soviets_name else p.party_aim
         knowledge.learn(
-            people.cell, people.attitude, people.literate, people.acting, people.member, cells.reach, told,
+            people.cell, self.followed(), people.literate, people.acting, people.member, cells.reach, told,
             p.knowledge_rate, p.knowledge_unread, np.log(2.0) / p.knowledge_half_life, aim, float(WEEK),
             people.knows, people.expects_soviets,
         )  # fmt: skip
 
     def followers_know(self) -> NDArray[np.float64]:
         """Of those who follow a party before all others: who know it, who expect plural soviets; shares [2, P]."""
-        people = self.m.people
-        followed = people.attitude.argmax(axis=1)
-        persons = np.bincount(followed, people.weight, P)
-        beliefs = [np.bincount(followed, people.weight * b, P) for b in (people.knows, people.expects_soviets)]
-        return np.asarray(np.divide(beliefs, persons, out=np.full((2, P), np.nan), where=persons > 0))
+        people, counted = self.m.people, np.zeros((3, P))
+        knowledge.count_beliefs(self.followed(), people.weight, people.knows, people.expects_soviets, counted)
+        return np.asarray(np.divide(counted[1:], counted[0], out=np.full((2, P), np.nan), where=counted[0] > 0))
 
     def before_october(self) -> NDArray[np.float64]:
         """The same when a cabinet first stood in the soviets' name, or today if none has (D-130, D-132)."""

@@ -19,7 +19,7 @@ from sim.words.kernels import kernel
 @kernel
 def learn(
     cell: NDArray[np.int32],
-    attitude: NDArray[np.float32],
+    followed: NDArray[np.int8],
     literate: NDArray[np.bool_],
     acting: NDArray[np.bool_],
     member: NDArray[np.int8],
@@ -35,19 +35,15 @@ def learn(
 ) -> None:
     """Move ``knows`` and ``expects`` [n], both in 0..1, by some days, in place.
 
-    A day teaches ``rate`` times the ``reach`` [cells, P] of the party followed most (highest ``attitude`` [n, P]),
+    A day teaches ``rate`` times the ``reach`` [cells, P] of the party followed before all others (``followed`` [n]),
     times ``unread`` for those who don't read, twice over for those acting today or with a card; ``forgetting`` of what
     is known is lost a day. Expectation goes the same way toward what one's party has ``told`` [P], less ``aim`` times
     what is known. Exact for any ``days``.
     """
     one, fading, span = np.float32(1.0), np.float32(forgetting), np.float32(days)
-    for i in range(attitude.shape[0]):
-        c = cell[i]
-        followed = 0
-        for p in range(1, attitude.shape[1]):
-            if attitude[i, p] > attitude[i, followed]:
-                followed = p
-        taught = np.float32(rate) * reach[c, followed]
+    for i in range(followed.size):
+        party = followed[i]
+        taught = np.float32(rate) * reach[cell[i], party]
         if not literate[i]:
             taught *= np.float32(unread)
         if acting[i] or member[i] >= 0:
@@ -56,7 +52,7 @@ def learn(
         if speed > 0.0:
             rest = taught / speed
             knows[i] = rest + (knows[i] - rest) * exp32(-speed * span)
-        goal = told[followed] * (one - np.float32(aim) * knows[i])
+        goal = told[party] * (one - np.float32(aim) * knows[i])
         expects[i] = goal + (expects[i] - goal) * exp32(-taught * span)
 
 
@@ -80,6 +76,25 @@ def disappoint(
             persons += weight[i]
             total += weight[i] * soviet_power[i] * max(expects[i] - plural, 0.0)
         disappointed[c] = total / persons if persons > 0.0 else 0.0
+
+
+@kernel
+def count_beliefs(
+    followed: NDArray[np.int8],
+    weight: NDArray[np.float64],
+    knows: NDArray[np.float32],
+    expects: NDArray[np.float32],
+    counted: NDArray[np.float64],
+) -> None:
+    """Real persons who follow each party before all others, who of them know it, who expect plural soviets.
+
+    Fills ``counted`` [3, P]; the rest are [n].
+    """
+    counted[:] = 0.0
+    for i in range(followed.size):
+        counted[0, followed[i]] += weight[i]
+        counted[1, followed[i]] += weight[i] * knows[i]
+        counted[2, followed[i]] += weight[i] * expects[i]
 
 
 def plurality(held: NDArray[np.float64]) -> float:

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 from mesa import Agent, Model
-from numpy.typing import NDArray
 
 from sim.inputs.party_data import PartyData, value_on
 from sim.politics.ballot import transfer
@@ -86,15 +84,14 @@ def origins(parties: Sequence[PartyData], when: date) -> Origins:
     )
 
 
-def base_on_power(voice: Floats, share: NDArray[Any], soviet_power: NDArray[Any]) -> Floats:
+def base_on_power(heard: Floats) -> Floats:
     """What each party's base thinks of soviet power [P], -1..1; 0 for a party that nobody follows.
 
-    Mean of ``soviet_power`` [n] over people, by ``share`` [n, P] (how far each follows the party) and ``voice`` [n]:
-    the real persons a row stands for times how likely they are to carry a card. A party hears those who come to its
-    meetings, not the many who lean to it a little in places where it has no one.
+    ``heard`` [2, P]: voices that lean to the party, and those of them for soviet power. A voice is a real person times
+    how likely the person is to carry a card: a party hears those who come to its meetings, not the many who lean to it
+    a little in places where it has no one.
     """
-    people = voice @ share
-    mean = np.divide((voice * soviet_power) @ share, people, out=np.full(P, 0.5), where=people > 0)
+    mean = np.divide(heard[1], heard[0], out=np.full(P, 0.5), where=heard[0] > 0)
     return np.asarray(2.0 * mean - 1.0)
 
 
