@@ -416,7 +416,7 @@ class Parameters:
     )
     abstention: float = declare(0.2, 0.0, 0.6, "share", "elections", "deputies who abstain when a body is evenly split", "V061, V121")
     renewal_gap: float = declare(
-        0.3, 0.02, 0.8, "share", "elections", "share of their companies that an army's committee no longer speaks for when a new election is forced", "B-084; Wildman (1987): committees months behind; value assumed"
+        0.4, 0.02, 0.8, "share", "elections", "share of their companies that an army's committee no longer speaks for when a new election is forced", "B-084; Wildman (1987): committees months behind; value assumed"
     )
     walkout_resolve: float = declare(
         1.0, 0.2, 2.0, "-1..1", "elections", "how firm a line against soviet power takes all whom discipline holds out of a congress that votes for it", "A-200: the house of 25 October lost 45 of 670; D-114"
