@@ -179,7 +179,7 @@ def test_ctrl_c_on_the_whole_process_group(tmp_path):
         assert process.poll() is None, process.communicate()[0]
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
-    output = process.communicate(timeout=30)[0]
+    output = process.communicate(timeout=60)[0]
     assert process.returncode == 130, output
     assert "2 of 4 runs are finished" in output
     assert "Traceback" not in output

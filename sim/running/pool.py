@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from typing import Any, Generic, TypeVar, cast
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
+
+#: How long the parent listens to its workers before it looks up (seconds).
+LISTEN_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -71,13 +75,17 @@ def spread(
             worker.process.join()
             workers.remove(worker)
 
+    asked_to_stop, restore = _heed_interrupts()
     try:
         for _ in range(min(jobs, len(waiting))):
             start()
             hand_out(workers[-1])
         while workers:
             by_connection = {worker.connection: worker for worker in workers}
-            for ready in wait(list(by_connection)):
+            found = wait(list(by_connection), timeout=LISTEN_SECONDS)
+            if asked_to_stop:
+                raise KeyboardInterrupt
+            for ready in found:
                 worker = by_connection[cast(Connection, ready)]
                 task = cast(Task, worker.task)
                 answer = _receive(worker)
@@ -90,10 +98,30 @@ def spread(
                 else:
                     hand_out(worker)
     finally:
+        restore()
         for worker in workers:
             worker.process.terminate()
         for worker in workers:
             worker.process.join()
+
+
+def _heed_interrupts() -> tuple[list[int], Callable[[], Any]]:
+    """Remember Ctrl-C besides raising it; returns the memory and what puts the old handler back.
+
+    Python drops a KeyboardInterrupt that is raised while an object is being finalised; without a memory of it the
+    work would go on as if nobody had asked. Outside the main thread signals can't be handled: the memory stays empty.
+    """
+    asked: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        return asked, lambda: None
+    before = signal.getsignal(signal.SIGINT)
+
+    def remember(number: int, frame: Any) -> None:
+        asked.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, remember)
+    return asked, lambda: signal.signal(signal.SIGINT, before or signal.default_int_handler)
 
 
 def _receive(worker: _Worker[Any]) -> Any:
