@@ -105,7 +105,7 @@ class Parameters:
         0.002, 0.0, 0.02, "1/day", "economy", "workers locked out where committees control or strike, if the propertied feel strong", "D-061, D-129; Smith, Red Petrograd (1983)"
     )
     closure_politics: float = declare(
-        0.3, 0.0, 1.0, "1", "economy", "threat to the revolution felt in closures that workers take for politics", "D-004, D-003"
+        0.3, 0.0, 1.0, "1", "economy", "threat to the soviets felt in closures that workers take for politics", "D-004, D-003"
     )
     suspicion_base: float = declare(
         0.25, 0.0, 0.8, "share", "economy", "closures taken for politics by workers who remember none", "history.md correction 5: a lens setting; S196"
@@ -247,7 +247,7 @@ class Parameters:
         1.39, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of blame on the cabinet", "D-001, D-014", "calibrated"
     )
     soviet_threat: float = declare(
-        1.5, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of felt threat to the revolution", "D-025, D-042"
+        1.5, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of felt threat to the soviets", "D-025, D-042"
     )
     soviet_following: float = declare(
         2.0, 0.0, 5.0, "logit", "soviet_power", "support taken over from the parties a person follows", "D-101, D-154"

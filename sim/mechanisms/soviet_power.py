@@ -1,6 +1,6 @@
 """Support for soviet power: its own state, so that policy and party can part (D-001, D-025, D-110).
 
-It rises with distrust of the cabinet and with the threat to the revolution, follows in part the party a person
+It rises with distrust of the cabinet and with the threat to the soviets, follows in part the party a person
 follows, and is held back where the local majority sees itself isolated in the country (fear of a split inside
 revolutionary democracy). Whether it runs ahead of party support is a result.
 """
