@@ -57,7 +57,7 @@ def draw(
     words = Words(
         "Whose orders are obeyed",
         f"{bands.told(results)} {bands.calendar_told(calendar)}",
-        ["Part of the people there who would obey if soviet and cabinet gave opposite orders; the cabinet is the one in office."],
+        ["Part of the people there who would obey if soviet and cabinet, whichever is in office, gave opposite orders."],
     )
     return figure(results, panels, words, size, calendar)
 
