@@ -57,7 +57,7 @@ def draw(
     words = Words(
         "Whose orders are obeyed",
         f"{bands.told(results)} {bands.calendar_told(calendar)}",
-        ["Part of the people there who would obey if soviet and cabinet, whichever is in office, gave opposite orders."],
+        ["Part of the people who would obey if soviet and cabinet, whichever is in office, gave opposite orders."],
     )
     return figure(results, panels, words, size, calendar)
 
