@@ -146,7 +146,7 @@ class Parameters:
     event_large: float = declare(0.4, 0.25, 0.7, "0..1", "events", "size of a large shock", _STEP)
     # --- blame and credit ------------------------------------------------------------------------------------------
     blame_rate: float = declare(
-        0.3, 0.005, 0.4, "utility/day", "blame", "blame that a day of unmet demand puts on those held responsible", _FIT, "calibrated", "log"
+        0.301, 0.005, 0.4, "utility/day", "blame", "blame that a day of unmet demand puts on those held responsible", _FIT, "calibrated", "log"
     )
     blame_half_life: float = declare(
         193.0, 20.0, 250.0, "days", "blame", "how long blame is remembered", _FIT, "calibrated", "log"
@@ -155,7 +155,7 @@ class Parameters:
         0.25, 0.0, 0.6, "share", "blame", "share of suffering laid on nobody in politics: speculators, neighbours, fate", "history.md correction 6"
     )
     blame_floor_peasant: float = declare(
-        0.732, 0.0, 0.8, "share", "blame", "the same share for peasants, who also charge landlords, neighbours and towns", "D-052; history.md correction 6", "calibrated"
+        0.779, 0.0, 0.8, "share", "blame", "the same share for peasants, who also charge landlords, neighbours and towns", "D-052; history.md correction 6", "calibrated"
     )
     clarity_floor: float = declare(
         0.0346, 0.02, 0.5, "share", "blame", "how clearly responsibility is seen where no opposition is heard", _FIT, "calibrated"
@@ -174,13 +174,13 @@ class Parameters:
     )
     # --- credibility -----------------------------------------------------------------------------------------------
     vindication_rate: float = declare(
-        2.6, 0.05, 3.0, "1", "credibility", "share of the gap to full belief closed when a warning is borne out, per unit of size and reach", _FIT, "calibrated", "log"
+        3.0, 0.05, 3.0, "1", "credibility", "share of the gap to full belief closed when a warning is borne out, per unit of size and reach", _FIT, "calibrated", "log"
     )
     delivery_rate: float = declare(
         0.012, 0.001, 0.05, "1/day", "credibility", "credit a day to those who meet a demand", "assumption; findings.md: unidentified by the evidence", "assumed", "log"
     )
     failure_rate: float = declare(
-        0.0796, 0.001, 0.08, "1/day", "credibility", "loss of belief a day in those who hold office and leave a demand unmet", _FIT, "calibrated", "log"
+        0.0575, 0.001, 0.08, "1/day", "credibility", "loss of belief a day in those who hold office and leave a demand unmet", _FIT, "calibrated", "log"
     )
     accusation_force: float = declare(
         0.5, 0.0, 1.5, "1", "credibility", "loss of belief from a charge that is read and not yet exposed, per unit of size", "D-160: the sources disagree; lens"
@@ -196,7 +196,7 @@ class Parameters:
         1520.0, 800.0, 6000.0, "km", "reach", "distance by rail and wire at which the capitals' press is half as strong, for towns", "findings.md (2,000 km or more)", "calibrated", "log"
     )
     front_distance: float = declare(
-        587.0, 300.0, 2000.0, "km", "reach", "decay of the capitals' word along the fronts", "findings.md (about 850 km)", "calibrated", "log"
+        671.0, 300.0, 2000.0, "km", "reach", "decay of the capitals' word along the fronts", "findings.md (about 850 km)", "calibrated", "log"
     )
     foreign_tongue: float = declare(
         0.04, 0.01, 0.3, "share", "reach", "how far a party that speaks to one people is heard by another", "history.md correction 3: nationality is more than a list", "assumed", "log"
@@ -211,26 +211,26 @@ class Parameters:
         4.49, 0.2, 8.0, "1", "reach", "reach into a garrison or village for each unit of industry around it", "findings.md: garrisons follow the industry around", "calibrated", "log"
     )
     kin_tie: float = declare(
-        0.906, 0.0, 2.0, "1", "reach", "reach a party gains where kin, front or neighbours already follow it", "D-036, D-097, D-158", "calibrated"
+        0.892, 0.0, 2.0, "1", "reach", "reach a party gains where kin, front or neighbours already follow it", "D-036, D-097, D-158", "calibrated"
     )
     # --- attitudes -------------------------------------------------------------------------------------------------
     attitude_rate: float = declare(
-        0.00824, 0.008, 0.15, "1/day", "attitudes", "speed at which attitudes follow what is concluded", _FIT, "calibrated", "log"
+        0.00812, 0.008, 0.15, "1/day", "attitudes", "speed at which attitudes follow what is concluded", _FIT, "calibrated", "log"
     )
     programme_weight: float = declare(
-        6.65, 1.5, 15.0, "utility", "attitudes", "weight of a credible programme that meets a demand", _FIT, "calibrated", "log"
+        5.57, 1.5, 15.0, "utility", "attitudes", "weight of a credible programme that meets a demand", _FIT, "calibrated", "log"
     )
     identity_weight: float = declare(
-        1.84, 1.0, 6.0, "utility", "attitudes", "weight of what a person brought from 1905 to 1916", _FIT, "calibrated"
+        1.15, 1.0, 6.0, "utility", "attitudes", "weight of what a person brought from 1905 to 1916", _FIT, "calibrated"
     )
     identity_half_life: float = declare(
         814.0, 60.0, 900.0, "days", "attitudes", "half-life of that inheritance", "findings.md; D-052", "calibrated", "log"
     )
     independence_weight: float = declare(
-        0.217, 0.0, 3.0, "utility", "attitudes", "how much class-conscious people discount parties that ally with the propertied", "D-012, D-013, D-108; lens D-153"
+        0.478, 0.0, 3.0, "utility", "attitudes", "how much class-conscious people discount parties that ally with the propertied", "D-012, D-013, D-108; lens D-153"
     )
     taste_spread: float = declare(
-        1.06, 0.9, 2.0, "sd, utility", "attitudes", "personal liking that no mechanism explains", "findings.md: at least 1 on the logit scale"
+        0.987, 0.9, 2.0, "sd, utility", "attitudes", "personal liking that no mechanism explains", "findings.md: at least 1 on the logit scale"
     )
     soviet_issue_weight: float = declare(
         0.4, 0.0, 2.0, "utility", "attitudes", "weight of agreement on soviet power in party choice", "findings.md: not seen by aggregates; D-154 lens"
@@ -244,7 +244,7 @@ class Parameters:
         0.04, 0.01, 0.2, "1/day", "soviet_power", "speed at which support for soviet power follows what is concluded", "D-001"
     )
     soviet_distrust: float = declare(
-        1.39, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of blame on the cabinet", "D-001, D-014", "calibrated"
+        1.56, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of blame on the cabinet", "D-001, D-014", "calibrated"
     )
     soviet_threat: float = declare(
         1.5, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of felt threat to the soviets", "D-025, D-042"
@@ -253,7 +253,7 @@ class Parameters:
         2.0, 0.0, 5.0, "logit", "soviet_power", "support taken over from the parties a person follows", "D-101, D-154"
     )
     split_fear: float = declare(
-        1.52, 0.0, 3.0, "logit", "soviet_power", "support held back where the local majority is isolated in the country", "D-110; history.md 1: a lens setting"
+        1.71, 0.0, 3.0, "logit", "soviet_power", "support held back where the local majority is isolated in the country", "D-110; history.md 1: a lens setting"
     )
     # --- fear, insecurity, readiness, action -----------------------------------------------------------------------
     fear_half_life: float = declare(45.0, 10.0, 150.0, "days", "readiness", "half-life of fear after a blow", "D-021: months")
