@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -191,9 +192,8 @@ class Chamber:
         """Today's seats of standing bodies and national committees, and the capitals' votes, into the tables."""
         assert self.board is not None
         board = self.board
-        for body, party, seats in board.table(self.model.today):
-            if body not in self.closed:
-                recorder.row("soviets", self.model.day, body, party, seats)
+        day = self.model.day
+        recorder.rows("soviets", ((day, *row) for row in board.table(self.model.today) if row[0] not in self.closed))
         p, opened = self.model.parameters, board.bodies(self.model.today)
         for body in VOTING:
             if body in opened:
@@ -211,8 +211,8 @@ class Chamber:
         self._macro(body, "majority", float(found.carried))
 
     def _record_seats(self, body: str, seats: NDArray[np.int64]) -> None:
-        for party, n in zip(PARTIES, seats, strict=True):
-            self.model.recorder.row("soviets", self.model.day, body, party, int(n))
+        counted = zip(repeat(self.model.day), repeat(body), PARTIES, seats.tolist())
+        self.model.recorder.rows("soviets", counted)
 
     def _record_returns(self, name: str, returns: Returns) -> None:
         day, row = self.model.day, self.model.recorder.row

@@ -191,13 +191,13 @@ class Revolution(mesa.Model):
 
     def rows_of_today(self) -> frozenset[str]:
         """Chronology rows of the events that strike today."""
-        striking = (entry.event for entry in self.timeline if entry.happens and entry.day == self.day)
+        striking = (entry.event for entry in self.striking.get(self.day, ()))
         return frozenset(row for event in striking for source in event.sources for row in source.rows)
 
     def write_day(self) -> None:
         """Put today into the tables; the DataCollector reads the same aggregates."""
         shares, support = self.group_shares(), self.group_support()
-        self.latest = Latest(self.today, shares, support)
+        self.latest = Latest.of(self.today, shares, support, self.recorder.persons)
         self.recorder.people(self.day, shares, support)
         self.chamber.record(self.recorder)
         self._day.write(self.recorder)
@@ -348,11 +348,20 @@ class Collector(mesa.DataCollector):
 
 @dataclass(frozen=True)
 class Latest:
-    """Aggregates of the last recorded day: allegiance [groups, P] and support for soviet power [groups]."""
+    """The last recorded day as Mesa's tables tell it: by group, and of the country by the name of the column."""
 
-    date: date
-    share: NDArray[np.float64]
-    soviet_power: NDArray[np.float64]
+    country: Mapping[str, date | float]
+    allegiance: list[dict[str, float]]
+    soviet_power: list[float]
+
+    @classmethod
+    def of(
+        cls, day: date, share: NDArray[np.float64], support: NDArray[np.float64], persons: NDArray[np.float64]
+    ) -> Latest:
+        """From the allegiance [groups, P], support for soviet power and persons of groups."""
+        means = {name: float(share[:, p] @ persons / persons.sum()) for name, p in PARTY.items()}
+        country: dict[str, date | float] = {"date": day, "soviet_power": float(support @ persons / persons.sum()), **means}
+        return cls(country, [dict(zip(PARTIES, row, strict=True)) for row in share.tolist()], support.tolist())
 
 
 def _refuse_unsupported(scenario: Scenario) -> None:
@@ -373,22 +382,16 @@ def _chronology_rows(entries: tuple[Entry, ...]) -> dict[str, set[str]]:
 
 
 def _reporters() -> dict[str, Any]:
-    def country(column: int) -> Any:
-        return lambda model: float(
-            model.latest.share[:, column] @ model.recorder.persons / model.recorder.persons.sum()
-        )
+    def country(column: str) -> Any:
+        return lambda model: model.latest.country[column]
 
-    def support(model: Revolution) -> float:
-        return float(model.latest.soviet_power @ model.recorder.persons / model.recorder.persons.sum())
-
-    by_party = {party: country(PARTY[party]) for party in PARTIES}
-    return {"date": lambda model: model.latest.date, "soviet_power": support, **by_party}
+    return {column: country(column) for column in ("date", "soviet_power", *PARTIES)}
 
 
 def _group_reporters() -> dict[type[Group], dict[str, Any]]:
     columns = {
         "place": "place",
-        "soviet_power": lambda group: float(group.model.latest.soviet_power[group.index]),
-        "allegiance": lambda group: dict(zip(PARTIES, group.model.latest.share[group.index].tolist(), strict=True)),
+        "soviet_power": lambda group: group.model.latest.soviet_power[group.index],
+        "allegiance": lambda group: group.model.latest.allegiance[group.index],
     }
     return {group: dict(columns) for group in GROUP_OF_STRATUM.values()}

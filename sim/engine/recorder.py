@@ -6,16 +6,14 @@ tables at the end of the run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.words.calendar import date_of
+from sim.words.calendar import FIRST_DAY
 from sim.words.identifiers import PARTIES
-
-Rows = dict[str, list[Any]]
 
 #: Table -> columns, without the run.
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -52,6 +50,10 @@ class Recorder:
         """Add one row; values in the order of :data:`TABLES`, days as numbers."""
         self._rows[table].append(values)
 
+    def rows(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Add many rows; each as in :meth:`row`."""
+        self._rows[table].extend(rows)
+
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Table -> column -> array. Dates as numpy days (Old Style), names as strings."""
         out = {name: self._plain(name) for name in TABLES}
@@ -60,11 +62,8 @@ class Recorder:
 
     def _plain(self, table: str) -> dict[str, NDArray[Any]]:
         columns = TABLES[table]
-        listed: Rows = {name: [] for name in columns}
-        for values in self._rows[table]:
-            for name, value in zip(columns, values, strict=True):
-                listed[name].append(value)
-        return {name: _column(name, listed[name]) for name in columns}
+        listed = zip(*self._rows[table], strict=True) if self._rows[table] else ((),) * len(columns)
+        return {name: _column(name, values) for name, values in zip(columns, listed, strict=True)}
 
     def _allegiance(self) -> dict[str, NDArray[Any]]:
         days, groups, parties = len(self._days), len(self.groups), len(PARTIES)
@@ -110,11 +109,11 @@ class Recorder:
         self._rows = {name: [tuple(row) for row in rows] for name, rows in state["rows"].items()}
 
 
-def _dates(days: list[int]) -> NDArray[np.datetime64]:
-    return np.array([date_of(d) for d in days], dtype="datetime64[D]")
+def _dates(days: Sequence[int]) -> NDArray[np.datetime64]:
+    return np.datetime64(FIRST_DAY, "D") + np.array(days, dtype=np.int64)
 
 
-def _column(name: str, values: list[Any]) -> NDArray[Any]:
+def _column(name: str, values: Sequence[Any]) -> NDArray[Any]:
     if name == "date":
         return _dates(values)
     if name in ("share", "persons", "votes", "value"):

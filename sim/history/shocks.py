@@ -5,6 +5,7 @@ Shocks of one quantity and one half-life are summed, so the cost of a day does n
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,6 +35,7 @@ class Shocks:
         self._layers: dict[tuple[str, float], NDArray[np.float64]] = {}
         #: Quantities that an event shook today.
         self.struck: set[str] = set()
+        self._totals: dict[str, NDArray[np.float64]] = {}
         self._nothing = {name: np.zeros((cells, *shape)) for name, shape in QUANTITIES.items()}
 
     def add(
@@ -46,22 +48,21 @@ class Shocks:
         self.struck.add(quantity)
         where: Any = (cells, *at)
         self._layers[key][where] += size
+        self._totals.pop(quantity, None)
 
     def fade(self) -> None:
         """A day passes."""
         self.struck.clear()
+        self._totals.clear()
         for (_, half_life), layer in self._layers.items():
             layer *= 0.5 ** (1.0 / half_life)
 
     def total(self, quantity: str) -> NDArray[np.float64]:
         """What is left today of all shocks to a quantity, [cells, *QUANTITIES[quantity]]; not to be written to."""
-        layers = [layer for (name, _), layer in self._layers.items() if name == quantity]
-        if not layers:
-            return self._nothing[quantity]
-        out = layers[0]
-        for layer in layers[1:]:
-            out = out + layer
-        return out
+        if quantity not in self._totals:
+            layers = [layer for (name, _), layer in self._layers.items() if name == quantity]
+            self._totals[quantity] = functools.reduce(np.add, layers) if layers else self._nothing[quantity]
+        return self._totals[quantity]
 
     def state(self) -> dict[str, NDArray[np.float64]]:
         """Layers by 'quantity@half_life', for a checkpoint."""
@@ -70,6 +71,7 @@ class Shocks:
     def load(self, state: Mapping[str, NDArray[np.float64]]) -> None:
         """Put back what :meth:`state` gave."""
         self._layers = {}
+        self._totals.clear()
         for key, layer in state.items():
             name, half_life = key.split("@")
             self._layers[name, float(half_life)] = np.array(layer)

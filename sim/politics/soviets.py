@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,16 @@ class Board:
         self._opened = np.array([day_of(self.rules[r.body].opened) for r in rooms], dtype=np.int64)
         self.persons = np.add.reduceat(view.persons[pairs], self._starts) if rooms else np.zeros(0)
         self._of_body = {body: np.array([i for i, r in enumerate(rooms) if r.body == body]) for body in self.rules}
+        #: Rooms of a body stand together: the first of each body, in the order of the rules.
+        self._first_room = np.array([of[0] for of in self._of_body.values()], dtype=np.int64)
+        self._number = {body: i for i, body in enumerate(self.rules)}
+        self._opens = {body: day_of(rule.opened) for body, rule in self.rules.items()}
         self._executives = tuple(body for body, rule in self.rules.items() if rule.executive)
+        chosen = [rule.executive for rule in self.rules.values() if rule.executive]
+        self._members = np.array([executive.members for executive in chosen], dtype=np.int64)
+        self._guests = np.array([executive.invited_per_party for executive in chosen], dtype=np.int64)
+        self._lags = np.array([executive.distance for executive in chosen])
+        self._plenary = np.array([body in self._executives for body in self.rules], dtype=np.bool_)
         #: Which rooms belong to which body with an executive, [E, rooms], 0 or 1.
         led = [[float(room.body == body) for room in rooms] for body in self._executives]
         self._led: Floats = np.array(led).reshape(-1, len(rooms))
@@ -218,27 +228,26 @@ class Board:
         """Deputies by section and party, seats and support for soviet power, from the pairs."""
         sent = np.add.reduceat(self.weight[:, None] * self.held, self._starts)
         self.seats: Seats = apportion(sent, self.house)
+        self._by_body: Seats = np.add.reduceat(self.seats, self._first_room)
         weight = np.add.reduceat(self.weight, self._starts)
         self.leaning: Floats = np.add.reduceat(self.weight * self.power, self._starts) / weight
 
     def _lead(self, view: AssemblyView, days: int, lag: float, capture: float) -> None:
-        for e, body in enumerate(self._executives):
-            rule = self.rules[body].executive
-            assert rule is not None
-            chosen = normed(self._deputies(body)[None, :])[0]
-            rows = self._educated[e]
+        chosen = normed(self._by_body[self._plenary].astype(np.float64))
+        persons = view.persons
+        for e, rows in enumerate(self._educated):
             if capture > 0 and rows.size:
-                educated = weighted_share(view.share[rows], view.persons[rows]) @ self._sits
+                educated = weighted_share(view.share[rows], persons[rows]) @ self._sits
                 if educated.sum() > 0:
-                    chosen = (1 - capture) * chosen + capture * educated / educated.sum()
-            kept = np.exp2(-days / (lag * rule.distance)) if self.committee[e].any() else 0.0
-            self.committee[e] = chosen + (self.committee[e] - chosen) * kept
+                    chosen[e] = (1 - capture) * chosen[e] + capture * educated / educated.sum()
+        kept = np.where(self.committee.any(axis=1), np.exp2(-days / (lag * self._lags)), 0.0)
+        self.committee = chosen + (self.committee - chosen) * kept[:, None]
 
     # --- reading ------------------------------------------------------------------------------------------------------
     def bodies(self, when: date) -> tuple[str, ...]:
         """Bodies open on a day, in the order of their rules."""
         day = day_of(when)
-        return tuple(body for body in self.rules if self._opened[self._of_body[body][0]] <= day)
+        return tuple(body for body, opens in self._opens.items() if opens <= day)
 
     def sections(self, body: str) -> tuple[str, ...]:
         """Names of a body's sections."""
@@ -247,18 +256,19 @@ class Board:
     def seats_of(self, body: str, section: str | None = None) -> Seats:
         """Seats [P] of a body, or of one of its sections."""
         rooms = self._rooms_of(body)
-        if section is not None:
-            rooms = np.array([i for i in rooms if self.rooms[i].section.id == section], dtype=np.int64)
-            if not rooms.size:
-                raise unknown("section", section, self.sections(body))
+        if section is None:
+            return np.asarray(self._by_body[self._number[body]])
+        rooms = np.array([i for i in rooms if self.rooms[i].section.id == section], dtype=np.int64)
+        if not rooms.size:
+            raise unknown("section", section, self.sections(body))
         return np.asarray(self.seats[rooms].sum(axis=0))
 
     def executive_of(self, body: str) -> Seats:
         """Seats [P] of a body's executive, with those invited by their parties (A-028), each party alike."""
-        rule = self.rules[body].executive
-        assert rule is not None
-        seats = apportion(self.committee[self._executive(body)], rule.members)
-        return np.asarray(seats + rule.invited_per_party * self._invited)
+        return np.asarray(self._seats_of_executives()[self._executive(body)])
+
+    def _seats_of_executives(self) -> Seats:
+        return apportion(self.committee, self._members) + self._guests[:, None] * self._invited
 
     def support_of(self, body: str) -> float:
         """Share of a body's deputies who favour soviet power, 0..1, weighted by seats."""
@@ -280,13 +290,15 @@ class Board:
     def table(self, when: date) -> list[tuple[str, str, int]]:
         """Rows (body, party, seats) of the ``soviets`` table: bodies, their sections if several, executives."""
         rows: list[tuple[str, str, int]] = []
+        plenaries, sections = self._by_body.tolist(), self.seats.tolist()
+        executives = dict(zip(self._executives, self._seats_of_executives().tolist(), strict=True))
         for body in self.bodies(when):
-            parts = [(body, self.seats_of(body))]
-            if len(self.sections(body)) > 1:
-                parts += [(f"{body}/{s}", self.seats_of(body, s)) for s in self.sections(body)]
-            if self.rules[body].executive:
-                parts.append((f"{body}/executive", self.executive_of(body)))
-            rows += [(name, party, int(n)) for name, seats in parts for party, n in zip(PARTIES, seats, strict=True)]
+            rows += zip(repeat(body), PARTIES, plenaries[self._number[body]])
+            rooms = self._of_body[body].tolist()
+            for i in rooms if len(rooms) > 1 else ():
+                rows += zip(repeat(f"{body}/{self.rooms[i].section.id}"), PARTIES, sections[i])
+            if body in executives:
+                rows += zip(repeat(f"{body}/executive"), PARTIES, executives[body])
         return rows
 
     # --- checkpoints --------------------------------------------------------------------------------------------------
@@ -320,7 +332,7 @@ class Board:
         return self._executives.index(body)
 
     def _deputies(self, body: str) -> Floats:
-        return np.asarray(self.seats[self._of_body[body]].sum(axis=0), dtype=np.float64)
+        return np.asarray(self.seats_of(body), dtype=np.float64)
 
 
 def _expanded(rule: BodyRule, places: tuple[str, ...]) -> list[BodyRule]:
