@@ -350,7 +350,7 @@ class Collector(mesa.DataCollector):
 class Latest:
     """The last recorded day as Mesa's tables tell it: by group, and of the country by the name of the column."""
 
-    country: Mapping[str, date | float]
+    country: Mapping[str, object]
     allegiance: list[dict[str, float]]
     soviet_power: list[float]
 
@@ -360,8 +360,8 @@ class Latest:
     ) -> Latest:
         """From the allegiance [groups, P], support for soviet power and persons of groups."""
         means = {name: float(share[:, p] @ persons / persons.sum()) for name, p in PARTY.items()}
-        country: dict[str, date | float] = {"date": day, "soviet_power": float(support @ persons / persons.sum()), **means}
-        return cls(country, [dict(zip(PARTIES, row, strict=True)) for row in share.tolist()], support.tolist())
+        of_country = {"date": day, "soviet_power": float(support @ persons / persons.sum()), **means}
+        return cls(of_country, [dict(zip(PARTIES, row, strict=True)) for row in share.tolist()], support.tolist())
 
 
 def _refuse_unsupported(scenario: Scenario) -> None:
