@@ -6,28 +6,33 @@ fault (or a failed run), 2 the user's input is wrong, 130 interrupted with what 
 
 from __future__ import annotations
 
-import errno
-import functools
-import os
 import sys
-from collections.abc import Callable
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim import __version__
+from sim.cli_kit import (
+    Calendar,
+    CalendarOption,
+    Debugging,
+    TableFormat,
+    cores,
+    date_in,
+    guarded,
+    known_suffix,
+    make_parent,
+    say,
+    scenario_of,
+    show,
+)
 from sim.listings import LISTINGS, Listing
-from sim.words.calendar import parse_date
-from sim.words.errors import InputError, nearest
+from sim.words.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.inputs.scenario import Scenario
     from sim.running.results import Results
-
-F = TypeVar("F", bound=Callable[..., None])
 
 app = typer.Typer(
     help="October 1917: a model of the Russian Revolution, for asking what would have followed had it gone otherwise.",
@@ -36,20 +41,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class Calendar(StrEnum):
-    """Old Style or New Style dates."""
-
-    os = "os"
-    ns = "ns"
-
-
-class TableFormat(StrEnum):
-    """Formats of tables."""
-
-    parquet = "parquet"
-    csv = "csv"
 
 
 class FigureKind(StrEnum):
@@ -83,42 +74,6 @@ class PanelOf(StrEnum):
 
 What = StrEnum("What", {name: name for name in LISTINGS})  # type: ignore[misc]
 
-CalendarOption = Annotated[
-    Calendar, typer.Option(help="Dates shown and read: os Old Style, ns New Style. Tables are always Old Style.")
-]
-
-_debug = False
-
-
-def guarded(command: F) -> F:
-    """Turn what goes wrong in a command into one clear message and the right exit code."""
-
-    @functools.wraps(command)
-    def run_guarded(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except InputError as error:
-            _say(str(error))
-            raise typer.Exit(2) from None
-        except KeyboardInterrupt as stopped:
-            _say(str(stopped) or "interrupted")
-            raise typer.Exit(130) from None
-        except (typer.Exit, typer.Abort):
-            raise
-        except Exception as error:
-            if _debug or (isinstance(error, OSError) and error.errno == errno.EPIPE):
-                raise
-            _say(f"internal error, our fault: {type(error).__name__}: {error}")
-            _say("`october --debug ...` shows where it happened.")
-            raise typer.Exit(1) from None
-
-    return run_guarded  # type: ignore[return-value]
-
-
-def _say(text: str) -> None:
-    typer.echo(f"october: {text}", err=True)
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"october {__version__}")
@@ -133,8 +88,7 @@ def options(
     ] = False,
 ) -> None:
     """Options of every command."""
-    global _debug
-    _debug = debug
+    Debugging.on = debug
 
 
 @app.command()
@@ -164,17 +118,17 @@ def run(
     from sim.running.results import Results
 
     plan = Plan(
-        scenario=_scenario(scenario),
+        scenario=scenario_of(scenario),
         runs=runs,
         agents=agents,
         seed=seed,
-        until=_date(until, calendar),
+        until=date_in(until, calendar),
         every=every,
-        first=_date(first, calendar),
+        first=date_in(first, calendar),
         fmt=format.value,
     )
     directory = out if out is not None else free_directory(Path("results") / plan.scenario.name, plan)
-    ensemble = Ensemble(plan, directory, jobs or _cores())
+    ensemble = Ensemble(plan, directory, jobs or cores())
     try:
         with progress(runs, plan.scenario.name, quiet) as report:
             ensemble.report = report
@@ -186,8 +140,8 @@ def run(
         _tell(results, calendar)
     if results.failures:
         first_failure = results.failures[0]
-        _say(f"{len(results.failures)} of {runs} runs failed (run {first_failure['run']}: {first_failure['error']}).")
-        _say(f"{directory / 'manifest.json'} holds each trace; the same command tries them again.")
+        say(f"{len(results.failures)} of {runs} runs failed (run {first_failure['run']}: {first_failure['error']}).")
+        say(f"{directory / 'manifest.json'} holds each trace; the same command tries them again.")
         raise typer.Exit(1)
 
 
@@ -233,7 +187,7 @@ def plot(
     from analysis.plots.kinds import draw, save
     from sim.running.results import Results
 
-    _known_suffix(out)
+    known_suffix(out)
     asked: dict[str, Any] = {
         "place": place[0] if place and len(place) == 1 else place, "stratum": stratum, "parties": party,
         "by": by and by.value, "body": body, "action": action, "target": target,
@@ -241,7 +195,7 @@ def plot(
     options = {name: value for name, value in asked.items() if value}
     results = [Results(directory) for directory in directories]
     figure = draw(*results, kind=kind.value, size=size.value, calendar=calendar.value, **options)
-    _make_parent(out)
+    make_parent(out)
     save(figure, out)
     if not quiet:
         typer.echo(f"Figure: {out}")
@@ -254,7 +208,7 @@ def list_(
     calendar: CalendarOption = Calendar.os,
 ) -> None:
     """List scenarios, places, events, parameters, or the order of a day."""
-    _show(LISTINGS[what.value](calendar.value))
+    show(LISTINGS[what.value](calendar.value))
 
 
 @app.command()
@@ -281,10 +235,9 @@ def explain(scenario: Annotated[str, typer.Argument(help="A shipped name or a YA
     """Show the effective scenario: each value with the file and line that set it."""
     from sim.inputs.scenario_file import explain as origins
 
-    rows = [
-        (key, str(value), f"{file}:{line}" if line else file) for key, value, file, line in origins(_scenario(scenario))
-    ]
-    _show(Listing(("key", "value", "set in"), rows))
+    found = origins(scenario_of(scenario))
+    rows = [(key, str(value), f"{file}:{line}" if line else file) for key, value, file, line in found]
+    show(Listing(("key", "value", "set in"), rows))
 
 
 @app.command()
@@ -297,7 +250,7 @@ def new(
     from sim.inputs.starter import starter
 
     path = Path(f"{name.removesuffix('.yaml')}.yaml")
-    _scenario(source)
+    scenario_of(source)
     text = starter(name.removesuffix(".yaml"), source)
     try:
         with path.open("x", encoding="utf-8") as file:
@@ -329,7 +282,7 @@ def calibrate(
     from analysis.calibrate import Setting, calibrate
 
     setting = Setting(agents, runs, seed, restarts, generations)
-    fit, path = calibrate(name, setting, jobs=jobs or _cores(), out=out, quiet=quiet)
+    fit, path = calibrate(name, setting, jobs=jobs or cores(), out=out, quiet=quiet)
     if not quiet:
         for mode in fit.modes:
             typer.echo(f"restart {mode.restart}: loss {mode.loss:.2f}, Bolshevik error {mode.bolshevik:.2f} points")
@@ -359,7 +312,7 @@ def validate(
 
     values = tuple(read_fit(fit).items()) if fit else ()
     setting = validation.Setting(runs or (4 if quick else 20), agents or (2_000 if quick else 20_000), seed, values)
-    report = validation.validate(setting, jobs or _cores(), quiet)
+    report = validation.validate(setting, jobs or cores(), quiet)
     path = validation.write(report, out)
     if not quiet:
         validation.tell(report, Console() if sys.stdout.isatty() else Console(width=150))
@@ -371,70 +324,11 @@ def validate(
 # --- helpers -------------------------------------------------------------------------------------------------------
 
 
-def _scenario(name_or_path: str) -> Scenario:
-    from sim.running.vocabulary import load
-
-    return load(name_or_path)
-
-
-def _date(text: str | None, calendar: Calendar) -> date | None:
-    return None if text is None else parse_date(text, calendar.value)
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _tell(results: Results, calendar: Calendar) -> None:
     from sim.running.summary import summary
 
     typer.echo(summary(results, calendar.value))
     typer.echo(f"Tables: {results.directory}")
-
-
-def _known_suffix(path: Path) -> None:
-    known = (".png", ".svg", ".pdf")
-    if path.suffix.lower() not in known:
-        raise InputError(f"'{path}' must end in {', '.join(known)}.{nearest(path.suffix, known)}")
-
-
-def _make_parent(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{path.parent} can't be made: {error.strerror}.") from None
-
-
-def _show(listing: Listing) -> None:
-    """Print a listing: fitted to a terminal, one line a row elsewhere."""
-    if not sys.stdout.isatty():
-        _show_plain(listing)
-        return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in listing.headings:
-        table.add_column(heading, justify="right" if heading in listing.right else "left", overflow="fold")
-    for row in listing.rows:
-        table.add_row(*(Text(cell) for cell in row))
-    console = Console()
-    console.print(table)
-    if listing.note:
-        console.print(Text(listing.note))
-
-
-def _show_plain(listing: Listing) -> None:
-    lines = [listing.headings, *listing.rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    right = [heading in listing.right for heading in listing.headings]
-    for line in lines:
-        cells = (c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True))
-        typer.echo("  ".join(cells).rstrip())
-    if listing.note:
-        typer.echo(f"\n{listing.note}")
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 RANK = {
     "words": 0, "inputs": 1, "society": 2, "politics": 2, "mechanisms": 3, "history": 3, "engine": 4, "running": 5,
-    "listings": 6, "cli": 6,
+    "listings": 6, "cli_kit": 7, "cli": 8,
 }  # fmt: skip
 DOORS = {"sim/cli.py", "sim/running/results.py"}
 

@@ -245,8 +245,8 @@ def test_an_event_removed_changes_nothing_before_its_day(name: str) -> None:
     assert differences(history.recorder.tables(), without.recorder.tables()) == []
     for model in (history, without):
         model.step()
-    told = {row[1] for row in history.recorder.state()["rows"]["events"]}
-    assert name in told and name not in {row[1] for row in without.recorder.state()["rows"]["events"]}
+    told = set(history.recorder.tables()["events"]["event"])
+    assert name in told and name not in set(without.recorder.tables()["events"]["event"])
 
 
 def test_the_check_of_days_before_sees_an_early_difference() -> None:

@@ -176,7 +176,7 @@ def test_without_the_offensive_what_hung_on_it_does_not_happen() -> None:
     gone = {name for name, entry in entries.items() if not entry.happens}
     assert closure("june_offensive") <= gone
     assert {"german_counter_attack", "death_penalty_front", "garrison_drafts_ordered"} <= gone
-    struck = {row[1] for row in model.recorder.state()["rows"]["events"]}
+    struck = set(model.recorder.tables()["events"]["event"])
     assert not struck & gone and "july_days" in struck
 
 

@@ -19,7 +19,7 @@ from sim.words.errors import InputError
 if TYPE_CHECKING:
     from sim.engine.model import Revolution
 
-FORMAT = 1
+FORMAT = 2
 #: What reading a block that is cut short, altered or foreign can raise.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, LookupError, TypeError, ValueError, NotImplementedError)
 
@@ -29,7 +29,7 @@ def pack(model: Revolution) -> bytes:
     arrays: dict[str, np.ndarray[Any, Any]] = {}
     plain = _split(model.state(), "", arrays)
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("state.json", json.dumps({"format": FORMAT, "state": plain}))
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w") as file:
