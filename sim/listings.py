@@ -96,6 +96,18 @@ def parameters(_style: Style) -> Listing:
     return Listing(("parameter", "value", "range", "unit", "mechanism", "role", "meaning", "source"), rows, ("value",))
 
 
+def quantities(_style: Style) -> Listing:
+    """What a condition may ask for: how it is written, what it gives, its unit and range, its meaning."""
+    from sim.inputs.quantities import QUANTITIES, SUSTAINED_FORM, SUSTAINED_MEANING
+
+    rows = [
+        (q.form, q.gives, f"{q.low:g} to {q.high:g}" if q.gives == "number" else "", q.unit, q.meaning)
+        for q in QUANTITIES.values()
+    ]
+    rows.append((SUSTAINED_FORM, "truth", "", "true or false", SUSTAINED_MEANING))
+    return Listing(("quantity", "gives", "range", "unit", "meaning"), rows)
+
+
 def day(_style: Style) -> Listing:
     """The order of a day."""
     from sim.engine.day_table import PHASES
@@ -109,5 +121,6 @@ LISTINGS: dict[str, Callable[[Style], Listing]] = {
     "places": places,
     "events": events,
     "parameters": parameters,
+    "quantities": quantities,
     "day": day,
 }

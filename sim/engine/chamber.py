@@ -57,6 +57,8 @@ class Chamber:
         self.executives = {body: Executive(model, body, title) for body, title in EXECUTIVES.items()}
         self.commission = Commission(model, model.parties.origins.second, model.parties.origins.abstain)
         self.assembly = np.zeros(P, dtype=np.int64)
+        #: Seats [P] of congresses, and of the Assembly, once they have met.
+        self.met: dict[str, NDArray[np.int64]] = {}
         self.town_votes: dict[str, NDArray[np.float64]] = {}
         #: Votes [P] of the whole country in each election held so far (the last, where it was held twice).
         self.votes: dict[str, NDArray[np.float64]] = {}
@@ -96,6 +98,7 @@ class Chamber:
             elif name in self.congresses:
                 self._congress(name, board, view, today)
             elif name == ASSEMBLY:
+                self.met[ASSEMBLY] = self.assembly
                 self._record_seats(ASSEMBLY, self.assembly)
 
     def open_board(self, view: AssemblyView) -> Board:
@@ -134,6 +137,7 @@ class Chamber:
         p, line = self.model.parameters, self._line()
         congress = self.congresses[name]
         session = congress.meet(board, view, self.sits, today, self.town_votes)
+        self.met[name] = session.seats
         self._record_seats(name, session.seats)
         wanted = mandated(session, line, p.mandate_discipline)
         self._macro(name, "mandated_for_soviet_power", wanted / max(session.house, 1))
@@ -144,6 +148,7 @@ class Chamber:
             return
         if resolution.carried:
             session = walk_out(session, leaving(line, self.model.parties.origins.cohesion, p.walkout_resolve))
+            self.met[name] = session.seats
             self._record_seats(f"{name}/after_walkout", session.seats)
         self.executives[elects].elected(session, congress.rule.executive, today)
         self._seats[elects] = self.executives[elects].seats.astype(np.float64)
@@ -177,6 +182,28 @@ class Chamber:
     def seats(self) -> Mapping[str, NDArray[np.float64]]:
         """Seats [P] of every body since its last sitting, by id."""
         return {b: seats for b, seats in self._seats.items() if b not in self.closed}
+
+    def seats_of(self, body: str) -> NDArray[np.float64]:
+        """Seats [P] of a body, a section (``petrograd_soviet/workers``), an executive, or a congress that has met.
+
+        Zeros for one that has not sat yet or is closed. Of the Assembly, those elected.
+        """
+        if body in self.closed:
+            return np.zeros(P)
+        if body == ASSEMBLY:
+            return self.assembly.astype(np.float64)
+        whole, _, part = body.rpartition("/")
+        found = self.seats().get(body)
+        if found is None and self.board is not None and whole in self.seats() and whole in self.board.rules:
+            if part in self.board.sections(whole):
+                found = self.board.seats_of(whole, part).astype(np.float64)
+            elif part == "executive" and self.board.rules[whole].executive:
+                found = self.board.executive_of(whole).astype(np.float64)
+        return self.met.get(body, np.zeros(P)).astype(np.float64) if found is None else found
+
+    def sits_today(self, body: str) -> bool:
+        """Whether a body has met and is not closed."""
+        return bool(self.seats_of(body).any()) and (body != ASSEMBLY or body in self.met)
 
     def leaders(self) -> NDArray[np.float64]:
         """Who holds the leading soviets [P]: parties' mean shares of their seats; zeros until one sits."""
@@ -236,6 +263,7 @@ class Chamber:
             "board": self.board.state() if self.board is not None else None,
             "closed": sorted(self.closed),
             "assembly": self.assembly.copy(),
+            "met": {body: seats.copy() for body, seats in self.met.items()},
             "town_votes": {place: votes.copy() for place, votes in self.town_votes.items()},
             "votes": {name: votes.copy() for name, votes in self.votes.items()},
             "executives": {
@@ -247,6 +275,7 @@ class Chamber:
         """Take up a state saved by :meth:`state`; ``view`` is any view of the same assemblies."""
         self.closed = set(state["closed"])
         self.assembly = np.asarray(state["assembly"])
+        self.met = {body: np.asarray(seats) for body, seats in state["met"].items()}
         self.town_votes = dict(state["town_votes"])
         self.votes = dict(state["votes"])
         for body, (seats, since) in state["executives"].items():

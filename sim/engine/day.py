@@ -64,6 +64,7 @@ class Day:
     def live(self) -> None:
         """Run every phase once."""
         self.m.stage.day = self.m.day
+        self.m.gauges.begin()
         for _, phase in self.phases:
             phase()
 

@@ -19,6 +19,7 @@ from sim.engine import checkpoint
 from sim.engine.armed import Armed
 from sim.engine.chamber import Chamber
 from sim.engine.day import Day
+from sim.engine.gauges import Gauges
 from sim.engine.outcomes import outcomes
 from sim.engine.party_life import PartyLife
 from sim.engine.recorder import Recorder
@@ -116,6 +117,8 @@ class Revolution(mesa.Model):
         self.news: list[tuple[int, str, int, int]] = []
         self.recorder = Recorder(self.society.groups, self.society.group_persons)
         self.recorded = set(recorded_days(self.first, self.last, every, self._days_to_record()))
+        self.gauges = Gauges(self)
+        self.gauges.happened = {entry.event.id: entry.day for entry in self.timeline if entry.happens}
         self.shares = np.empty((agents, P), dtype=np.float32)
         self._rows_of_events = _chronology_rows(self.timeline)
         self._start_attitudes()
@@ -169,11 +172,11 @@ class Revolution(mesa.Model):
     def group_shares(self) -> NDArray[np.float64]:
         """Allegiance of each group, [groups, P]; rows sum to 1."""
         attitudes.follow(self.people.attitude, self.shares)
-        return self._mean_by_group(self.shares)
+        return self.mean_by_group(self.shares)
 
     def group_support(self) -> NDArray[np.float64]:
         """Mean support for soviet power of each group, [groups]."""
-        return self._mean_by_group(self.people.soviet_power[:, None])[:, 0]
+        return self.mean_by_group(self.people.soviet_power[:, None])[:, 0]
 
     @property
     def party_life(self) -> PartyLife:
@@ -233,6 +236,7 @@ class Revolution(mesa.Model):
                 "deaths": [stage.deaths_low, stage.deaths_high], "seasons": [list(s) for s in stage.seasons],
             },
             "armed": self.armed.state(),
+            "gauges": self.gauges.state(),
             "news": [list(n) for n in self.news],
             "first_majority": self.first_majority,
             "day_arrays": self._day.state(),
@@ -266,6 +270,7 @@ class Revolution(mesa.Model):
         model.stage.seasons = [tuple(s) for s in stage["seasons"]]
         model.stage.armed = dict(stage["armed"])
         model.armed.load(state["armed"])
+        model.gauges.load(state["gauges"])
         model.news = [tuple(n) for n in state["news"]]
         model.first_majority = state["first_majority"]
         if model.day >= model.first:
@@ -299,7 +304,8 @@ class Revolution(mesa.Model):
         self.people.soviet_power[:] = 1.0 / (1.0 + np.exp(-self.cells.soviet_start[self.people.cell]))
         demands.mean_by_cell(self.society.cell_start, self.people.weight, self.people.demand, self.cells.demand)
 
-    def _mean_by_group(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
+    def mean_by_group(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Means of a column of people by group, by persons, [groups, columns]; rows of shares [n, P] sum to 1."""
         out = np.empty((len(self.groups), values.shape[1]), dtype=np.float32)
         demands.mean_by_cell(self.society.group_start, self.people.weight, values, out)
         total = out.astype(np.float64)

@@ -99,6 +99,8 @@ class Movement:
         self.would = np.zeros(model.people.n, dtype=np.bool_)
         self.struck, self.settled = np.zeros(cells.n), np.zeros(cells.n)
         self.took_part = np.zeros((len(model.groups), len(ACTIONS)))
+        #: The same of today alone.
+        self.today = np.zeros_like(self.took_part)
         self.month = np.zeros(len(ACTIONS))
         self.villages = 0.0
         self.firsts = np.zeros((2, 2))
@@ -217,6 +219,7 @@ class Movement:
         persons = np.bincount(self.column[self.named], self.begun.ravel()[self.named], self.took_part.size)
         today = persons.reshape(self.took_part.shape)
         self.took_part += today
+        self.today += today
         self.month += today.sum(axis=0)
         idle = self.crowd[:, HALT] + self.crowd[:, HOLD]
         halted = np.bincount(meeting.group, idle, len(m.groups)) / self.group_at_work
@@ -250,7 +253,9 @@ class Movement:
     def _add(self, cells: NDArray[np.intp], name: str, persons: Exact) -> None:
         """Count persons [cells] of an act that people do one by one."""
         groups = self.m.society.group_of_cell[cells]
-        self.took_part[:, ACTIONS.index(name)] += np.bincount(groups, persons, len(self.took_part))
+        by_group = np.bincount(groups, persons, len(self.took_part))
+        self.took_part[:, ACTIONS.index(name)] += by_group
+        self.today[:, ACTIONS.index(name)] += by_group
         self.month[ACTIONS.index(name)] += persons.sum()
 
     # --- what is written down ---------------------------------------------------------------------------------------
@@ -261,6 +266,8 @@ class Movement:
         self._add(live.uniform, "desertion", live.left[live.uniform])
         live.left[:] = 0.0
         m = self.m
+        m.gauges.note(self.today)
+        self.today[:] = 0.0
         self._write_streets(recorder)
         if date_of(m.day + 1).month == m.today.month and m.day < m.last:
             return

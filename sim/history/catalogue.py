@@ -37,6 +37,7 @@ from sim.inputs.tree import Listing, Spot, Tree, plain, problem_at, read_tree
 from sim.society import places
 from sim.words.calendar import show_date
 from sim.words.errors import InputError, Problem
+from sim.words.identifiers import STRATA
 
 #: Most YAML events of one catalogue file: these files are ours, and larger than a scenario.
 MAX_EVENTS = 60_000
@@ -286,6 +287,12 @@ def _matching(pattern: str) -> tuple[str, ...]:
     return places.matching(pattern) if pattern in places.PLACE or pattern in (*places.WHOLES, "all") else ()
 
 
+def _strata_of(pattern: str) -> tuple[str, ...]:
+    """The strata that live in the places of a pattern, in order."""
+    there = {stratum for place in _matching(pattern) for stratum in places.PLACES[places.PLACE[place]].strata}
+    return tuple(stratum for stratum in STRATA if stratum in there)
+
+
 def _place_names() -> tuple[str, ...]:
     return (*places.PLACE, *places.WHOLES)
 
@@ -301,6 +308,7 @@ def _cabinets() -> tuple[str, ...]:
 
 
 names.offer("matching", lambda: _matching)
+names.offer("strata_of", lambda: _strata_of)
 names.offer("places", _place_names)
 names.offer("events", events)
 names.offer("warnings", lambda: tuple(warnings()))

@@ -47,6 +47,8 @@ class Known:
 
     #: Ids that a place pattern stands for; empty when it fits nothing. ``None``: patterns are checked for form.
     matching: Callable[[str], tuple[str, ...]] | None = None
+    #: Strata that live in the places of a pattern. ``None``: not checked.
+    strata_of: Callable[[str], tuple[str, ...]] | None = None
     #: Place ids and wholes, for suggestions.
     places: tuple[str, ...] = ()
     events: Mapping[str, Event | None] | None = None

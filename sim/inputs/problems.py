@@ -45,7 +45,19 @@ def problems_of(error: ValidationError, root: Tree, model: type[BaseModel]) -> l
     # A list whose items are wrong would also be called too short: the items alone are worth a line.
     broken = {tuple(item["loc"][:-1]) for item in found}
     kept = [item for item in found if item["type"] != "too_short" or tuple(item["loc"]) not in broken]
-    return [_problem(dict(item), root, model) for item in kept[:MAX_PROBLEMS]]
+    return [problem for item in kept[:MAX_PROBLEMS] for problem in _told(dict(item), root, model)][:MAX_PROBLEMS]
+
+
+def _told(item: dict[str, Any], root: Tree, model: type[BaseModel]) -> list[Problem]:
+    """One problem; of a condition, as many as it has faults."""
+    if item["type"] != "condition":
+        return [_problem(item, root, model)]
+    spot = spot_of(root, item["loc"])
+    name = key_name(tuple(step for step, _, _ in _steps(root, item["loc"])))
+    return [
+        problem_at(spot, f"'{name}', at character {fault.column}: {fault.message}", fault.expected)
+        for fault in item["ctx"]["faults"]
+    ]
 
 
 def _problem(item: dict[str, Any], root: Tree, model: type[BaseModel]) -> Problem:
