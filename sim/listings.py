@@ -72,6 +72,21 @@ def events(style: Style) -> Listing:
     return Listing(("date", "event", "kind", "title", "sources"), rows, note=_style_note(style))
 
 
+def decisions(style: Style) -> Listing:
+    """The decision points: who decided what, history's choice and the alternatives."""
+    from sim.history.catalogue import decision_points
+
+    rows = []
+    for d in decision_points().values():
+        others = "; ".join(f"{option.id} ({option.title})" for option in d.options if not option.history)
+        works = "; ".join(source.work for source in d.sources)
+        taken = f"{d.taken.id} ({d.taken.title})"
+        rows.append((str(d.number), show_date(d.date, style), d.id, d.title, d.who, taken, others, d.cared_about, works))
+    headings = ("", "date", "decision", "title", "who", "history", "alternatives", "what they cared about", "sources")
+    note = f"A scenario sets a choice with 'decisions: {{decision: choice}}'. {_style_note(style)}"
+    return Listing(headings, rows, note=note)
+
+
 def _when(event: Event, style: Style) -> str:
     """The date as well as it is known: a day, a span, or a month (of the Old Style, as the evidence has it)."""
     if event.precision == "month":
@@ -120,6 +135,7 @@ LISTINGS: dict[str, Callable[[Style], Listing]] = {
     "scenarios": scenarios,
     "places": places,
     "events": events,
+    "decisions": decisions,
     "parameters": parameters,
     "quantities": quantities,
     "day": day,

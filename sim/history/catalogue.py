@@ -28,6 +28,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sim.inputs import known as names
+from sim.inputs.decisions import Decision, choices, decisions
 from sim.inputs.effects import Accusation, BearsOut, Exposure, Refutes
 from sim.inputs.events import Event, Warning
 from sim.inputs.known import Known
@@ -63,9 +64,26 @@ class Catalogue:
     warnings: Mapping[str, Warning]
 
 
+@cache
 def events() -> Mapping[str, Event]:
-    """Every event of the shipped catalogue, by id, in order of date."""
+    """Every recorded event of the shipped catalogue, by id, in order of date."""
+    return MappingProxyType({name: event for name, event in all_events().items() if not event.alternative})
+
+
+@cache
+def alternatives() -> Mapping[str, Event]:
+    """Every event that did not come about but could have, by id, in order of date."""
+    return MappingProxyType({name: event for name, event in all_events().items() if event.alternative})
+
+
+def all_events() -> Mapping[str, Event]:
+    """Recorded events and alternatives, by id, in order of date."""
     return _shipped().events
+
+
+def decision_points() -> Mapping[str, Decision]:
+    """The decision points by id, in the order of the file; the names of events in them are checked."""
+    return MappingProxyType(decisions())
 
 
 def warnings() -> Mapping[str, Warning]:
@@ -310,6 +328,7 @@ def _cabinets() -> tuple[str, ...]:
 names.offer("matching", lambda: _matching)
 names.offer("strata_of", lambda: _strata_of)
 names.offer("places", _place_names)
-names.offer("events", events)
+names.offer("events", all_events)
+names.offer("decisions", choices)
 names.offer("warnings", lambda: tuple(warnings()))
 names.offer("cabinets", _cabinets)

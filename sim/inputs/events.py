@@ -31,8 +31,20 @@ AnySource = Annotated[Source, BeforeValidator(_bare_work, json_schema_input_type
 Kind = Literal["action", "decision", "consequence", "outside", "election", "session"]
 
 
+class Outcome(Model):
+    """One way in which an attempt may end: an event, and the odds that it is this one (the rest for the last)."""
+
+    event: EventId
+    odds: Line | None = None
+
+
 class Event(Model):
-    """One dated happening. ``requires`` names the events it hangs on: remove one of them and this one goes too."""
+    """One dated happening. ``requires`` names the events it hangs on: remove one of them and this one goes too.
+
+    An ``alternative`` was proposed or possible and did not come about: it is never part of recorded history, only a
+    decision, an outcome or a scenario brings it. ``stands_for`` names recorded events whose consequences it can have
+    in their place. ``outcomes`` are the ways in which an attempt may end in free history.
+    """
 
     id: Id
     title: Line
@@ -47,6 +59,9 @@ class Event(Model):
     sources: tuple[AnySource, ...] = ()
     ledger: tuple[LedgerId, ...] = ()
     effects: tuple[AnyEffect, ...] = ()
+    alternative: Annotated[bool, Field(strict=True)] = False
+    stands_for: tuple[EventId, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
 
     @property
     def last_day(self) -> dt.date:
