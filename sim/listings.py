@@ -81,7 +81,8 @@ def decisions(style: Style) -> Listing:
         others = "; ".join(f"{option.id} ({option.title})" for option in d.options if not option.history)
         works = "; ".join(source.work for source in d.sources)
         taken = f"{d.taken.id} ({d.taken.title})"
-        rows.append((str(d.number), show_date(d.date, style), d.id, d.title, d.who, taken, others, d.cared_about, works))
+        when = show_date(d.date, style)
+        rows.append((str(d.number), when, d.id, d.title, d.who, taken, others, d.cared_about, works))
     headings = ("", "date", "decision", "title", "who", "history", "alternatives", "what they cared about", "sources")
     note = f"A scenario sets a choice with 'decisions: {{decision: choice}}'. {_style_note(style)}"
     return Listing(headings, rows, note=note)

@@ -261,7 +261,7 @@ def test_cabinets_of_events_are_the_cabinets_of_the_file() -> None:
 
 
 def test_cabinets_are_whole() -> None:
-    assert len(CABINETS) == 13
+    assert len(CABINETS) == 23
     for cabinet in CABINETS.values():
         assert sum(cabinet.composition.values()) == pytest.approx(1.0), cabinet.id
         assert set(cabinet.policy) == set(DEMANDS), cabinet.id

@@ -85,8 +85,9 @@ def _sound(decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
     for decision in decisions:
         if sum(option.history for option in decision.options) != 1:
             wrong.append(f"'{decision.id}' needs exactly one option with 'history: true'")
-        names_ = [option.id for option in decision.options]
-        wrong += [f"'{decision.id}' has the option '{n}' twice" for n in sorted({n for n in names_ if names_.count(n) > 1})]
+        listed = [option.id for option in decision.options]
+        twice = sorted({name for name in listed if listed.count(name) > 1})
+        wrong += [f"'{decision.id}' has the option '{name}' twice" for name in twice]
         for event in sorted(decision.owned):
             if event in owner:
                 wrong.append(f"the event '{event}' comes by a choice at '{owner[event]}' and at '{decision.id}'")
