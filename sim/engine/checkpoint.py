@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 import zlib
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,8 +38,13 @@ def pack(model: Revolution) -> bytes:
     return stream.getvalue()
 
 
-def unpack(cls: type[Revolution], packed: bytes) -> Revolution:
-    """The model that :func:`pack` was given. Raises :class:`InputError` for a damaged block or another format."""
+def unpack(
+    cls: type[Revolution], packed: bytes, change: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+) -> Revolution:
+    """The model that :func:`pack` was given, its state put through ``change`` first.
+
+    Raises :class:`InputError` for a damaged block or another format.
+    """
     try:
         head, arrays = _read(packed)
         form = head["format"]
@@ -47,7 +53,8 @@ def unpack(cls: type[Revolution], packed: bytes) -> Revolution:
     if form != FORMAT:
         raise InputError(f"a checkpoint of format {form!r}. Expected format {FORMAT}: make it again with this version.")
     try:
-        return cls.from_state(_join(head["state"], arrays))
+        state = _join(head["state"], arrays)
+        return cls.from_state(change(state) if change is not None else state)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"the checkpoint does not fit this version ({error!r}). Expected one that it made.") from error
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.engine import checkpoint
 from sim.engine.armed import Armed
+from sim.engine.branching import branched, scenario_of
 from sim.engine.chamber import Chamber
 from sim.engine.day import Day
 from sim.engine.gauges import Gauges
@@ -216,6 +217,23 @@ class Revolution(mesa.Model):
         """The model that a checkpoint was taken of."""
         return checkpoint.unpack(cls, packed)
 
+    @classmethod
+    def branch(cls, packed: bytes, scenario: Scenario | str, until: date | str | None = None) -> Revolution:
+        """Take up a checkpoint under another scenario: its past is that of the run it was taken of.
+
+        The day of the checkpoint must lie before the first day on which the two scenarios may differ
+        (:func:`sim.history.parting.parting`); what follows is then the same, to the byte, as a run of ``scenario`` from
+        its start. ``until`` is the last day (that of the other run unless said). Raises :class:`InputError` when the
+        scenarios have no past in common, or part earlier.
+
+        Example: one June, two Octobers::
+
+            june = Revolution("historical", seed=7).run("1917-06-15").checkpoint()
+            one, other = Revolution.restore(june).run(), Revolution.branch(june, "no_offensive").run()
+        """
+        chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        return checkpoint.unpack(cls, packed, lambda state: branched(state, chosen, until))
+
     def state(self) -> dict[str, Any]:
         """What a day changes, with what the model was made of; see :mod:`sim.engine.checkpoint`."""
         stage = self.stage
@@ -248,9 +266,7 @@ class Revolution(mesa.Model):
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Revolution:
         """A model made anew and put into a saved state. Mesa's DataCollector starts empty; the tables are whole."""
-        made = state["made_of"]
-        scenario = Scenario.model_validate(made["scenario"])
-        scenario._name = made["name"]
+        made, scenario = state["made_of"], scenario_of(state)
         model = cls(
             scenario, made["agents"], made["seed"], made["until"], made["every"], Parameters(**made["parameters"])
         )

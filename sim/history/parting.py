@@ -1,0 +1,68 @@
+"""Where two scenarios part: the first day on which a run of one may differ from a run of the other.
+
+Until then they have one past, which needs to be lived once: a run of the one, taken up on the eve under the other,
+goes on to the same bytes as a run of the other from its start (see ``Revolution.branch``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from sim.history.catalogue import events
+from sim.history.timeline import Entry, timeline
+from sim.inputs.events import Event
+from sim.inputs.forcing import forcing
+from sim.inputs.scenario import Scenario
+from sim.words.calendar import date_of
+
+#: Parts of a scenario that act from a date on. Whoever differs in any other part has a past of its own.
+DATED = frozenset({"divergence", "until", "events", "decisions", "forcing"})
+
+
+def own_past(one: Scenario, other: Scenario) -> list[str]:
+    """Parts in which two scenarios differ from their first day on; empty if they can share a past."""
+    a, b = one.substance(), other.substance()
+    return sorted(key for key in {*a, *b} - DATED if a.get(key) != b.get(key))
+
+
+def parting(one: Scenario, other: Scenario) -> date | None:
+    """The first day on which the two may differ, Old Style; None if they never do.
+
+    Two scenarios that have no past in common (:func:`own_past`) part on their first day. The day is never too late; it
+    may be too early, where what is left to the model might have come from the divergence on.
+    """
+    if own_past(one, other):
+        return min(one.start, other.start)
+    return min([*_by_choice(one, other), *_by_events(one, other), *_by_forcing(one, other)], default=None)
+
+
+def _by_choice(one: Scenario, other: Scenario) -> list[date]:
+    """The divergence, where one leaves to the model, or decides, what the other does not."""
+    a, b = one.substance(), other.substance()
+    if all(a.get(key) == b.get(key) for key in ("divergence", "events", "decisions")):
+        return []
+    undated = [s.start for s in (one, other) if s.divergence is None and (s.events.free or s.decisions)]
+    return undated + [s.divergence for s in (one, other) if s.divergence is not None]
+
+
+def _by_events(one: Scenario, other: Scenario) -> list[date]:
+    """The first day on which only one of them has an event, or has it otherwise."""
+    if one.substance().get("events") == other.substance().get("events"):
+        return []
+    a, b = ({e.event.id: e for e in timeline(s, events()) if e.happens} for s in (one, other))
+    unlike = [name for name in {*a, *b} if name not in a or name not in b or _struck(a[name]) != _struck(b[name])]
+    days = [entries[name].day for name in unlike for entries in (a, b) if name in entries]
+    return [date_of(min(days))] if days else []
+
+
+def _struck(entry: Entry) -> tuple[int, Event]:
+    return entry.day, entry.event
+
+
+def _by_forcing(one: Scenario, other: Scenario) -> list[date]:
+    """The first day on which a series from outside is not the same."""
+    a, b = (forcing().values(scenario.forcing) for scenario in (one, other))
+    unlike = np.flatnonzero(np.any([a[name] != b[name] for name in a], axis=0))
+    return [date_of(int(unlike[0]))] if unlike.size else []
