@@ -20,7 +20,7 @@ from sim.mechanisms import (
     soviet_power,
     strength,
 )
-from sim.words.identifiers import DEMAND, C, K, P
+from sim.words.identifiers import ACTIONS, DEMAND, C, K, P
 
 F = np.float32
 NUMBERS = SimpleNamespace(
@@ -40,6 +40,8 @@ NUMBERS = SimpleNamespace(
     soviet=(1.2, 1.5, 2.0, 1.0),
     soviet_rate=0.04,
     steel=(-2.0, 4.0, 1.5, 3.0, 1.5, 1.0, 0.8, 0.5),
+    press=(2.0, 0.8),
+    contagion=0.5,
     muster=(0.5, 0.1, 0.5),
     rest=25.0,
     rounds=3,
@@ -136,6 +138,8 @@ def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) ->
     w.cards = draw.random((cells, P)) * 900.0
     w.before, w.body = w.credibility.copy(), np.zeros(cells, np.int32)
     w.leaning, w.line, w.props = bounded(1, 5, P), bounded(1), bounded(1)
+    w.shock, w.custom, w.fresh = draw.normal(0.2, 0.4, (cells, K)), bounded(cells, K), bounded(cells, K)
+    w.news, w.unmet, w.policy_now = np.zeros(cells, F), np.zeros(cells), w.policy.astype(float)
     _assemblies(w, draw, cells)
     return w
 
@@ -155,6 +159,13 @@ def _assemblies(w: SimpleNamespace, draw: np.random.Generator, cells: int) -> No
     w.spent, w.begun, w.starts = 0.1 * w.copies * draw.random(n), np.zeros((n, action.F)), np.zeros(n)
     persons = w.real_size * w.copies
     w.surveyed = np.zeros((n, strength.COLUMNS))
+    w.would, w.act = draw.random(w.acting.size) < 0.5, draw.integers(-1, len(ACTIONS), (n, action.F))
+    w.took_part, w.idle, w.began = np.zeros((cells, len(ACTIONS))), np.zeros(cells), np.zeros(cells)
+    w.claim, w.pressed = draw.random((cells, action.F, K)), np.zeros((cells, action.F))
+    for name, most in (("steep", 2.0), ("occasion", 2.0), ("base", 0.05), ("catching", 1.0)):
+        setattr(w, name, most * draw.random((cells, action.F)))
+    w.taken = (draw.random((cells, action.F)) < 0.7).astype(float)
+    w.called, w.assurance = 0.1 * draw.random(cells), 1.0 + draw.random(cells)
     w.kind_persons = np.maximum(np.bincount(w.kind, persons, 3), 1.0)
     w.town_persons = np.maximum(np.bincount(w.town, persons, 2), 1.0)
 
@@ -232,6 +243,22 @@ CALLS = {
         + (*_N.steel, "fear", "insecurity", "readiness"),
         ("fear", "insecurity", "readiness"),
     ),
+    "readiness.stir": (
+        readiness.stir,
+        ("shock", "push", "custom", "fresh", "news"),
+        ("custom", "fresh", "news"),
+    ),
+    "readiness.unmet": (readiness.unmet, ("cell_demand", "policy_now", "unmet"), ("unmet",)),
+    "action.press": (
+        action.press,
+        ("claim", "cell_demand", "fresh", "patience_here", *_N.press, "pressed"),
+        ("pressed",),
+    ),
+    "action.call_out": (
+        action.call_out,
+        ("steep", "occasion", "base", "catching", "taken", "called", "assurance", _N.contagion, "spark", "catch"),
+        ("spark", "catch"),
+    ),
     "action.muster": (
         action.muster,
         ("assembly_start", "weight", "readiness", "threshold", "memory", "member", "real_size")
@@ -244,6 +271,16 @@ CALLS = {
         + ("assembly_luck", "lasting", "tiring", _N.rest, _N.rounds, "kind_persons", "town_persons")
         + ("out", "crowd", "spent", "begun", "starts"),
         ("out", "crowd", "spent", "begun", "starts"),
+    ),
+    "action.mark": (
+        action.mark,
+        ("assembly_start", "out", "copies", "assembly_luck", "would", "acting"),
+        ("acting",),
+    ),
+    "action.tally": (
+        action.tally,
+        ("assembly_cell", "act", "begun", "crowd", "took_part", "idle", "began"),
+        ("took_part", "idle", "began"),
     ),
     "strength.survey": (
         strength.survey,

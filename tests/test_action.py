@@ -34,10 +34,31 @@ def test_pressing_by_hand():
     claim = np.zeros((1, action.F, K))
     claim[0, HALT, DEMANDS.index("bread")] = 1.0
     demand, fresh = np.full((1, K), 0.4, F), np.zeros((1, K), F)
-    assert action.pressing(claim, demand, fresh, cells(0.0), 2.0, 0.8)[0, HALT] == pytest.approx(0.4)
-    assert action.pressing(claim, demand, fresh, cells(0.5), 2.0, 0.8)[0, HALT] == pytest.approx(0.24)
+
+    def pressed(patience: float) -> float:
+        out = np.zeros((1, action.F))
+        action.press(claim, demand, fresh, cells(patience), 2.0, 0.8, out)
+        return float(out[0, HALT])
+
+    assert pressed(patience=0.0) == pytest.approx(0.4)
+    assert pressed(patience=0.5) == pytest.approx(0.24)
     fresh[0, DEMANDS.index("bread")] = 0.1
-    assert action.pressing(claim, demand, fresh, cells(0.0), 2.0, 0.8)[0, HALT] == pytest.approx(0.6)
+    assert pressed(patience=0.0) == pytest.approx(0.6)
+
+
+def test_word_of_an_action_calls_to_what_presses():
+    """D-019: nobody is called out to strike without a claim that presses; in the street all that take it may come."""
+    one, spark, catch = np.ones((1, action.F)), np.zeros((1, action.F)), np.zeros((1, action.F))
+
+    def called(steep: float) -> np.ndarray:
+        action.call_out(
+            np.full((1, action.F), steep), one, 0.0 * one, one, one, np.array([0.3]), np.ones(1), 0.5, spark, catch
+        )
+        return spark[0]
+
+    np.testing.assert_allclose(called(steep=2.0), 0.1)
+    np.testing.assert_allclose(called(steep=0.5), [0.05, 0.1, 0.05])
+    np.testing.assert_allclose(catch, 0.5 * np.sqrt(0.5))
 
 
 def test_where_pay_runs_behind_prices_organised_workers_turn_to_politics():
@@ -49,13 +70,16 @@ def test_where_pay_runs_behind_prices_organised_workers_turn_to_politics():
 
 
 def test_outrage_is_of_what_is_new_and_people_grow_used_to_it():
-    custom, push = np.zeros((1, K), F), np.ones((1, K), F)
+    custom, fresh, push, news = np.zeros((1, K), F), np.zeros((1, K), F), np.ones((1, K), F), np.zeros(1, F)
     shock = np.full((1, K), 0.4)
-    first = readiness.outrage(shock, custom, push).sum()
+    readiness.stir(shock, push, custom, fresh, news)
+    first = fresh.sum()
+    assert first == pytest.approx(0.4 * K) and news[0] == pytest.approx(first)
     for _ in range(int(readiness.CUSTOM_HALF_LIFE)):
-        readiness.accustom(custom, shock)
-    assert readiness.outrage(shock, custom, push).sum() == pytest.approx(0.5 * first, rel=1e-3)
-    assert not readiness.outrage(-shock, custom, push).any()
+        readiness.stir(shock, push, custom, fresh, news)
+    assert fresh.sum() == pytest.approx(0.5 * first, rel=1e-3) and news[0] == 0.0
+    readiness.stir(-shock, push, custom, fresh, news)
+    assert not fresh.any()
 
 
 def test_newcomers_are_given_time_and_what_strikes_uses_it_up():

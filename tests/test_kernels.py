@@ -248,7 +248,7 @@ PEOPLE = (
     "threshold",
 )
 PEOPLE += ("soviet_power", "fear", "insecurity", "readiness", "want", "demand", "taste", "attitude", "shares")
-PEOPLE += ("literate", "knows", "expects", "followed")
+PEOPLE += ("literate", "knows", "expects", "followed", "would")
 
 
 def within(starts, draw):

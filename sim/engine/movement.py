@@ -73,22 +73,22 @@ class Movement:
         self.town, self.town_persons = _numbered(towns, meeting.cell, persons)
         self.stratum = cells.stratum[meeting.cell]
         name = action.names()[self.stratum]
-        self.column = np.where(name >= 0, meeting.group[:, None] * len(ACTIONS) + name, -1).ravel()
-        self.named = self.column >= 0
+        self.column = np.ascontiguousarray(name)
         self.group_at_work = np.maximum(np.bincount(meeting.group, persons, len(model.groups)), 1.0)
-        self.of_trust = self.stratum <= STRATUM["sailor"]
+        self.of_trust = np.flatnonzero(self.stratum <= STRATUM["sailor"])
         in_petrograd = np.array(heads) == "petrograd"
         self.there = np.flatnonzero(in_petrograd[meeting.cell])
         self.plants_there = np.flatnonzero(in_petrograd[meeting.cell] & (self.stratum == STRATUM["worker"]))
         self.workers_there = in_petrograd[livelihood.workers]
-        self.of_villages = self.stratum == STRATUM["peasant"]
+        self.of_villages = np.flatnonzero(self.stratum == STRATUM["peasant"])
         self.place_of_worker = [cells.place[i] for i in livelihood.workers]
         in_place = np.bincount(model.society.group_of_cell, cells.at_work * livelihood.is_worker, len(model.groups))
         part = cells.at_work / np.maximum(in_place[model.society.group_of_cell], 1.0)
         self.part_of_place = part[livelihood.workers]
         self.base = self._sparks()
         self.used_to_it = np.array([action.USED_TO_IT.get(s, 1.0) for s in STRATUM])[of_cell]
-        self.channel = np.array([[CHANNEL[HEARD_BY[s][0]], CHANNEL[HEARD_BY[s][-1]]] for s in STRATUM])[of_cell]
+        self.channels = np.array([[CHANNEL[HEARD_BY[s][i]] for s in STRATUM] for i in (0, -1)])[:, of_cell]
+        self.every_cell, self.every_meeting = np.arange(cells.n), np.arange(meeting.n)
         self.announced = np.zeros(cells.n)
         grouped = np.empty((cells.n, 1))
         mean_by_cell(model.society.cell_start, model.people.weight, model.people.consciousness[:, None], grouped)
@@ -106,6 +106,10 @@ class Movement:
         self.firsts = np.zeros((2, 2))
         self.held = model.government.held.copy()
         self.fresh = np.zeros((cells.n, K), dtype=np.float32)
+        self.news = np.zeros(cells.n, dtype=np.float32)
+        self.unmet = np.zeros(cells.n)
+        self.pressed, self.spark, self.catch = (np.zeros((cells.n, F)) for _ in range(3))
+        self.idle, self.began = np.zeros(len(model.groups)), np.zeros(len(model.groups))
 
     def _sparks(self) -> Exact:
         """How often an assembly comes out of itself, by cell and form, a day, where things press half."""
@@ -126,16 +130,11 @@ class Movement:
     def steel(self) -> None:
         """What has newly struck, what time people give those in office, and who would take the initiative."""
         m, p, cells, people = self.m, self.m.parameters, self.m.cells, self.m.people
-        shock = m.shocks.total("hardship")
-        fresh = readiness.outrage(shock, cells.custom, cells.push)
-        news = np.maximum(fresh - self.fresh, 0.0).sum(axis=1)
-        self.fresh[:] = fresh
-        readiness.accustom(cells.custom, shock)
+        readiness.stir(m.shocks.total("hardship"), cells.push, cells.custom, self.fresh, self.news)
         change = np.maximum(m.government.held - self.held, 0.0)
         self.held[:] = m.government.held
-        left = cells.demand * (1.0 - m.government.policy)
-        unmet = 0.5 * (left.max(axis=1) + left.mean(axis=1))
-        readiness.hope(cells.patience, change, cells.blame, unmet, news, p.patience_half_life)
+        readiness.unmet(cells.demand, m.government.policy, self.unmet)
+        readiness.hope(cells.patience, change, cells.blame, self.unmet, self.news, p.patience_half_life)
         fear = np.clip(m.shocks.total("fear"), 0.0, 1.0).astype(np.float32)
         struck = (p.outrage_weight * self.fresh.mean(axis=1)).astype(np.float32)
         readiness.steel(
@@ -150,29 +149,18 @@ class Movement:
     def act(self) -> None:
         """A day of coming out and going back, and what it leaves behind."""
         m, p, people, meeting = self.m, self.m.parameters, self.m.people, self.m.society.assemblies
-        pressed = action.pressing(
-            self.claim, m.cells.demand, self.fresh, m.cells.patience, p.outrage_weight, p.patience_weight
-        )
-        squeeze = float(self.livelihood.squeeze[m.day])
-        action.turn_to_politics(pressed, self.livelihood.workers, squeeze, self.consciousness, p.futility_weight)
-        self._obey_less(pressed)
-        steep = np.exp(p.claim_weight * (pressed - self.always))
-        occasion = self._occasion()
-        announced = m.shocks.total("channel")[np.arange(m.cells.n)[:, None], self.channel].max(axis=1)
-        spark = self.base * steep * occasion + self._called(steep, announced - self.announced)
-        catch = p.contagion * self.catching * np.sqrt(steep * np.minimum(occasion, 1.0))
-        catch *= np.exp(p.assurance_weight * announced)[:, None]
-        self.announced[:] = announced
+        self._press()
+        self._call_out()
         if m.shocks.struck or (m.day - m.first) % MUSTER == 0:
             action.muster(
                 meeting.start, people.weight, people.readiness, people.threshold, people.memory, people.member,
                 meeting.real_size, p.follow_weight, p.memory_weight, p.cell_weight,
                 self.boldness, self.party, self.following, self.would,
             )  # fmt: skip
-        luck = uniforms(m.draw_seed, Stream.ACTION, m.day, np.arange(meeting.n))
+        luck = uniforms(m.draw_seed, Stream.ACTION, m.day, self.every_meeting)
         action.rise(
             meeting.cell, self.kind, self.town, meeting.real_size, meeting.copies, self.boldness, self.following,
-            spark, catch, luck, action.LASTING, action.TIRING, p.rest_days, ROUNDS,
+            self.spark, self.catch, luck, action.LASTING, action.TIRING, p.rest_days, ROUNDS,
             self.kind_persons, self.town_persons, self.out, self.crowd, self.spent, self.begun, self.starts,
         )  # fmt: skip
         action.mark(meeting.start, self.out, meeting.copies, luck, self.would, people.acting)
@@ -180,23 +168,30 @@ class Movement:
         if (m.day - m.first) % WEEK == 0:
             self._arm()
 
-    def _called(self, steep: Exact, word: Exact) -> Exact:
-        """Assemblies that come out because word of an action went round today, a day, [cells, F] (D-019).
+    def _press(self) -> None:
+        """How hard presses what each form is for; where discipline breaks, orders are refused for that (D-031)."""
+        m, p, live = self.m, self.m.parameters, self.livelihood
+        action.press(
+            self.claim, m.cells.demand, self.fresh, m.cells.patience, p.outrage_weight, p.patience_weight, self.pressed
+        )
+        squeeze = float(live.squeeze[m.day])
+        action.turn_to_politics(self.pressed, live.workers, squeeze, self.consciousness, p.futility_weight)
+        self.pressed[live.uniform, HALT] -= m.shocks.total("discipline")[live.uniform]
 
-        ``word`` [cells] is the day's rise of what is heard, in logs. It calls to what presses most; nobody is called
-        out to strike or to occupy without a claim that presses.
+    def _call_out(self) -> None:
+        """How often assemblies come out of themselves, when called, and because others do.
+
+        Word of an action is the day's rise of what is heard, in logs.
         """
-        heard = self.m.parameters.call_weight * np.maximum(word, 0.0) * self.used_to_it
-        called = heard[:, None] * steep * self.taken
-        called /= np.maximum((steep * self.taken).sum(axis=1), 1e-9)[:, None]
-        called[:, HALT] *= np.minimum(steep[:, HALT], 1.0)
-        called[:, HOLD] *= np.minimum(steep[:, HOLD], 1.0)
-        return np.asarray(called)
-
-    def _obey_less(self, pressed: Exact) -> None:
-        """Where discipline breaks, orders are refused for that alone (D-031)."""
-        uniform = self.livelihood.uniform
-        pressed[uniform, HALT] -= self.m.shocks.total("discipline")[uniform]
+        m, p = self.m, self.m.parameters
+        heard = m.shocks.total("channel")
+        announced = np.maximum(*(heard[self.every_cell, channel] for channel in self.channels))
+        called = p.call_weight * np.maximum(announced - self.announced, 0.0) * self.used_to_it
+        action.call_out(
+            np.exp(p.claim_weight * (self.pressed - self.always)), self._occasion(), self.base, self.catching,
+            self.taken, called, np.exp(p.assurance_weight * announced), p.contagion, self.spark, self.catch,
+        )  # fmt: skip
+        self.announced[:] = announced
 
     def _occasion(self) -> Exact:
         """What besides demands gives occasion to a form, as a factor, [cells, F]."""
@@ -216,16 +211,11 @@ class Movement:
     def _count(self) -> None:
         m, cells, meeting = self.m, self.m.cells, self.m.society.assemblies
         groups = m.society.group_of_cell
-        persons = np.bincount(self.column[self.named], self.begun.ravel()[self.named], self.took_part.size)
-        today = persons.reshape(self.took_part.shape)
-        self.took_part += today
-        self.today += today
-        self.month += today.sum(axis=0)
-        idle = self.crowd[:, HALT] + self.crowd[:, HOLD]
-        halted = np.bincount(meeting.group, idle, len(m.groups)) / self.group_at_work
-        began = np.bincount(meeting.group, self.begun[:, HALT], len(m.groups)) / self.group_at_work
-        self.struck[:] = np.where(self.livelihood.is_worker, halted[groups], 0.0)
-        self.settled[:] = began[groups]
+        action.tally(meeting.group, self.column, self.begun, self.crowd, self.today, self.idle, self.began)
+        self.took_part += self.today
+        self.month += self.today.sum(axis=0)
+        self.struck[:] = np.where(self.livelihood.is_worker, (self.idle / self.group_at_work)[groups], 0.0)
+        self.settled[:] = (self.began / self.group_at_work)[groups]
         peasants = self.livelihood.peasants
         cells.seized[peasants] *= np.float32(0.5 ** (1.0 / TAKEN_HALF_LIFE))
         cells.seized[peasants] += ((1.0 - cells.seized[peasants]) * self.settled[peasants]).astype(np.float32)

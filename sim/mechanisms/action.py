@@ -92,16 +92,29 @@ def names() -> NDArray[np.int64]:
     )
 
 
-def pressing(
-    claim: Exact, demand: Floats, fresh: Floats, patience: Floats, weight_fresh: float, weight_patience: float
-) -> Exact:
-    """How hard what a form is for presses, [cells, F]: demands and what has newly struck, less by patience.
+@kernel
+def press(
+    claim: NDArray[np.float64],
+    demand: NDArray[np.float32],
+    fresh: NDArray[np.float32],
+    patience: NDArray[np.float32],
+    weight_fresh: float,
+    weight_patience: float,
+    pressed: NDArray[np.float64],
+) -> None:
+    """How hard what a form is for presses, ``pressed`` [cells, F]: demands and what has newly struck, less by patience.
 
     ``claim`` [cells, F, K]; ``demand``, ``fresh`` [cells, K]; ``patience`` [cells].
     """
-    wanted = (demand + weight_fresh * fresh).astype(np.float64)
-    held_back = 1.0 - weight_patience * patience
-    return np.stack([(claim[:, f] * wanted).sum(axis=1) * held_back for f in range(F)], axis=1)
+    cells, forms, k_axis = claim.shape
+    of_fresh, of_patience = np.float32(weight_fresh), np.float32(weight_patience)
+    for c in range(cells):
+        held_back = np.float32(1.0) - of_patience * patience[c]
+        for f in range(forms):
+            total = 0.0
+            for k in range(k_axis):
+                total += claim[c, f, k] * (demand[c, k] + of_fresh * fresh[c, k])
+            pressed[c, f] = total * held_back
 
 
 def turn_to_politics(
@@ -111,6 +124,69 @@ def turn_to_politics(
     moved = weight * squeeze * consciousness * pressed[workers, HALT]
     pressed[workers, HALT] -= moved
     pressed[workers, STREET] += 0.5 * moved
+
+
+@kernel
+def call_out(
+    steep: NDArray[np.float64],
+    occasion: NDArray[np.float64],
+    base: NDArray[np.float64],
+    catching: NDArray[np.float64],
+    taken: NDArray[np.float64],
+    called: NDArray[np.float64],
+    assurance: NDArray[np.float64],
+    contagion: float,
+    spark: NDArray[np.float64],
+    catch: NDArray[np.float64],
+) -> None:
+    """How often assemblies come out of themselves or are called, ``spark``, and because others do, ``catch``, a day.
+
+    Arrays are [cells, F] but ``called`` and ``assurance`` [cells]. ``steep`` is how much oftener than usual for what
+    presses, ``occasion`` for all else; ``base`` and ``catching`` hold what is usual, ``taken`` 1 for the forms that a
+    stratum takes. Word of an action, ``called``, goes to what presses most; nobody is called out to strike or to
+    occupy without a claim that presses (D-019). ``assurance`` is the factor by which people count on each other.
+    """
+    cells, forms = steep.shape
+    for c in range(cells):
+        total = 0.0
+        for f in range(forms):
+            total += steep[c, f] * taken[c, f]
+        total = max(total, 1e-9)
+        for f in range(forms):
+            word = called[c] * steep[c, f] * taken[c, f] / total
+            if f != STREET:
+                word *= min(steep[c, f], 1.0)
+            spark[c, f] = base[c, f] * steep[c, f] * occasion[c, f] + word
+            pull = contagion * catching[c, f] * np.sqrt(steep[c, f] * min(occasion[c, f], 1.0))
+            catch[c, f] = pull * assurance[c]
+
+
+@kernel
+def tally(
+    group: NDArray[np.int32],
+    column: NDArray[np.int64],
+    begun: NDArray[np.float64],
+    crowd: NDArray[np.float64],
+    took_part: NDArray[np.float64],
+    idle: NDArray[np.float64],
+    struck: NDArray[np.float64],
+) -> None:
+    """Count persons by group: who came out today, by act, who is idle, who began to strike.
+
+    ``group`` [a] of each assembly; ``column`` [a, F] of its act in ACTIONS (-1: none); ``begun``, ``crowd`` [a, F].
+    Written: ``took_part`` [groups, acts], ``idle`` and ``struck`` [groups].
+    """
+    took_part[:] = 0.0
+    idle[:] = 0.0
+    struck[:] = 0.0
+    assemblies, forms = begun.shape
+    for a in range(assemblies):
+        g = group[a]
+        for f in range(forms):
+            if column[a, f] >= 0:
+                took_part[g, column[a, f]] += begun[a, f]
+        idle[g] += crowd[a, HALT] + crowd[a, HOLD]
+        struck[g] += begun[a, HALT]
 
 
 @kernel
@@ -301,11 +377,12 @@ def enrol(
     return np.asarray(joined * at_work, dtype=np.float64)
 
 
+@kernel
 def mark(
     start: NDArray[np.int64],
-    out: Exact,
-    copies: Exact,
-    luck: Exact,
+    out: NDArray[np.float64],
+    copies: NDArray[np.float64],
+    luck: NDArray[np.float64],
     would: NDArray[np.bool_],
     acting: NDArray[np.bool_],
 ) -> None:
@@ -313,5 +390,10 @@ def mark(
 
     ``luck`` [a] decides, the same for all of an assembly.
     """
-    is_out = out.sum(axis=1) > luck * copies
-    np.logical_and(would, np.repeat(is_out, np.diff(start)), out=acting)
+    for a in range(start.size - 1):
+        total = 0.0
+        for f in range(out.shape[1]):
+            total += out[a, f]
+        is_out = total > luck[a] * copies[a]
+        for i in range(start[a], start[a + 1]):
+            acting[i] = would[i] and is_out

@@ -82,19 +82,44 @@ def steel(
         readiness[i] = logistic32(readiness[i])
 
 
-def accustom(custom: NDArray[np.float32], shock: NDArray[np.float64]) -> None:
-    """People grow used to what events did to them: move ``custom`` [cells, K] a day toward ``shock``, in place."""
-    custom += ((1.0 - 0.5 ** (1.0 / CUSTOM_HALF_LIFE)) * (np.clip(shock, 0.0, 1.0) - custom)).astype(np.float32)
+@kernel
+def stir(
+    shock: NDArray[np.float64],
+    push: NDArray[np.float32],
+    custom: NDArray[np.float32],
+    outrage: NDArray[np.float32],
+    news: NDArray[np.float32],
+) -> None:
+    """What has newly struck, ``outrage`` [cells, K] in 0..1: shocks above what people are used to, as they press them.
 
-
-def outrage(
-    shock: NDArray[np.float64], custom: NDArray[np.float32], push: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """What has newly struck, by demand, [cells, K] in 0..1: shocks above what people are used to, as they press them.
-
-    Seasons and slow decay are no news to anybody and stir no outrage; they work through demands.
+    ``news`` [cells] becomes the day's rise of it over all demands. Then people grow used to what events did to them:
+    ``custom`` [cells, K] moves a day toward ``shock``. Seasons and slow decay are no news to anybody and stir no
+    outrage; they work through demands.
     """
-    return np.asarray(np.maximum(np.clip(shock, 0.0, 1.0) - custom, 0.0) * push, dtype=np.float32)
+    cells, k_axis = shock.shape
+    rate = 1.0 - 0.5 ** (1.0 / CUSTOM_HALF_LIFE)
+    for c in range(cells):
+        rise = np.float32(0.0)
+        for k in range(k_axis):
+            felt = min(max(shock[c, k], 0.0), 1.0)
+            fresh = np.float32(max(felt - custom[c, k], 0.0) * push[c, k])
+            rise += max(fresh - outrage[c, k], np.float32(0.0))
+            outrage[c, k] = fresh
+            custom[c, k] += np.float32(rate * (felt - custom[c, k]))
+        news[c] = rise
+
+
+@kernel
+def unmet(demand: NDArray[np.float32], policy: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    """What policy leaves of the demands of a cell, ``out`` [cells]: the strongest and the mean of all, half each."""
+    cells, k_axis = demand.shape
+    for c in range(cells):
+        most, total = 0.0, 0.0
+        for k in range(k_axis):
+            left = demand[c, k] * (1.0 - policy[k])
+            most = max(most, left)
+            total += left
+        out[c] = 0.5 * (most + total / k_axis)
 
 
 def hope(
@@ -102,7 +127,7 @@ def hope(
     change: NDArray[np.float64],
     blame: NDArray[np.float32],
     unmet: NDArray[np.float64],
-    news: NDArray[np.float64],
+    news: NDArray[np.floating],
     half_life: float,
 ) -> None:
     """Patience [cells] with those in office after a day, in place (D-014, D-026).
