@@ -52,6 +52,7 @@ class Chamber:
         self.sits = model.parties.origins.in_soviets()
         self.board: Board | None = None
         self._seats: dict[str, NDArray[np.float64]] = {}
+        self._open: dict[str, NDArray[np.float64]] | None = None
         self.soviets: list[Soviet] = []
         self.congresses = {rule.id: Congress(model, rule) for rule in self.rules.congresses}
         self.executives = {body: Executive(model, body, title) for body, title in EXECUTIVES.items()}
@@ -68,11 +69,13 @@ class Chamber:
     def convene(self, body: str) -> None:
         """A body meets today, once the day's opinions are formed; one that was closed is open again."""
         self.closed.discard(body)
+        self._open = None
         self.called.append(("convene", body))
 
     def dissolve(self, body: str) -> None:
         """A body is closed today and answers for nothing from then on."""
         self.closed.add(body)
+        self._open = None
 
     def hold(self, election: str) -> None:
         """People vote today, once the day's opinions are formed."""
@@ -90,7 +93,7 @@ class Chamber:
             executive_capture=p.executive_capture, open_pressure=p.open_pressure, outrage=self._outrage(),
         )  # fmt: skip
         self._renew(board, today)
-        self._seats = self._count_seats(today)
+        self._seats, self._open = self._count_seats(today), None
         called, self.called = self.called, []
         for what, name in called:
             if what == "elect":
@@ -152,6 +155,7 @@ class Chamber:
             self._record_seats(f"{name}/after_walkout", session.seats)
         self.executives[elects].elected(session, congress.rule.executive, today)
         self._seats[elects] = self.executives[elects].seats.astype(np.float64)
+        self._open = None
 
     def _vote(self, name: str, view: CellView, today: date) -> None:
         rule = self.rules.election(name)
@@ -180,8 +184,10 @@ class Chamber:
     # --- what is asked of them --------------------------------------------------------------------------------------
 
     def seats(self) -> Mapping[str, NDArray[np.float64]]:
-        """Seats [P] of every body since its last sitting, by id."""
-        return {b: seats for b, seats in self._seats.items() if b not in self.closed}
+        """Seats [P] of every open body since its last sitting, by id: the same object until one of them changes."""
+        if self._open is None:
+            self._open = {b: seats for b, seats in self._seats.items() if b not in self.closed}
+        return self._open
 
     def seats_of(self, body: str) -> NDArray[np.float64]:
         """Seats [P] of a body, a section (``petrograd_soviet/workers``), an executive, or a congress that has met.
@@ -273,7 +279,7 @@ class Chamber:
 
     def restore(self, state: Mapping[str, Any], view: AssemblyView) -> None:
         """Take up a state saved by :meth:`state`; ``view`` is any view of the same assemblies."""
-        self.closed = set(state["closed"])
+        self.closed, self._open = set(state["closed"]), None
         self.assembly = np.asarray(state["assembly"])
         self.met = {body: np.asarray(seats) for body, seats in state["met"].items()}
         self.town_votes = dict(state["town_votes"])
@@ -285,7 +291,7 @@ class Chamber:
             board = self.open_board(view)
             sat = date_of(int(state["board"]["sat"]))
             board.restore(state["board"], view, sat)
-            self._seats = self._count_seats(sat)
+            self._seats, self._open = self._count_seats(sat), None
 
 
 def _by_place_and_province(returns: Returns) -> dict[tuple[str, str], NDArray[np.float64]]:

@@ -55,6 +55,12 @@ class Day:
         self.charge_left = np.zeros(cells.n, dtype=np.float32)
         self.charge_left[cells.stratum == STRATUM["middle"]] = model.parameters.charge_left_middle
         self.charge_left[cells.stratum == STRATUM["propertied"]] = model.parameters.charge_left_propertied
+        self.identity = model.parties.identity[cells.stratum]
+        self.popular = np.flatnonzero(cells.stratum <= STRATUM["peasant"])
+        self.popular_persons = cells.persons[self.popular]
+        #: What changes with the week's talk only, reckoned when first asked for after it has changed.
+        self._considered: NDArray[np.float32] | None = None
+        self._isolation: NDArray[np.float32] | None = None
         self.measured: dict[int, list[MacroRow]] = {}
         for row in model.forcing.macro_rows(sorted(model.recorded), model.scenario.forcing):
             self.measured.setdefault(row.day, []).append(row)
@@ -165,12 +171,14 @@ class Day:
             silenced.astype(np.float32), m.society.kin.start, m.society.kin.cell, m.society.kin.weight,
             m.cells.share, m.parameters.kin_tie, m.cells.reach,
         )  # fmt: skip
+        self._considered = None
 
     def attitudes(self) -> None:
         m, p = self.m, self.m.parameters
         fading = p.identity_weight * 0.5 ** ((m.day - m.first + 1) / p.identity_half_life)
-        considered = np.log(LEAST_REACH + np.maximum(m.cells.reach, m.parties.known))
-        standing = (fading * m.parties.identity[m.cells.stratum] + considered - m.cells.blame).astype(np.float32)
+        if self._considered is None:
+            self._considered = np.log(LEAST_REACH + np.maximum(m.cells.reach, m.parties.known))
+        standing = (fading * self.identity + self._considered - m.cells.blame).astype(np.float32)
         attitudes.appeal(m.parties.stance, m.cells.credibility, p.programme_weight, self.appeal)
         attitudes.relax_attitudes(
             m.people.cell, m.people.demand, m.people.soviet_power, m.people.consciousness, m.people.taste,
@@ -199,10 +207,11 @@ class Day:
 
     def isolation(self) -> NDArray[np.float32]:
         """How far a cell that is for soviet power sees itself ahead of the popular strata of the country, 0..1."""
-        cells = self.m.cells
-        popular = cells.stratum <= STRATUM["peasant"]
-        country = np.average(cells.soviet_power[popular], weights=cells.persons[popular])
-        return np.asarray(np.clip(cells.soviet_power - country, 0.0, 1.0), dtype=np.float32)
+        if self._isolation is None:
+            power = self.m.cells.soviet_power
+            country = np.average(power[self.popular], weights=self.popular_persons)
+            self._isolation = np.asarray(np.clip(power - country, 0.0, 1.0), dtype=np.float32)
+        return self._isolation
 
     def readiness(self) -> None:
         self.movement.steel()
@@ -236,6 +245,7 @@ class Day:
             support = np.empty((m.cells.n, 1), dtype=np.float32)
             demands.mean_by_cell(m.society.cell_start, m.people.weight, m.people.soviet_power[:, None], support)
             m.cells.soviet_power[:] = support[:, 0]
+            self._isolation = None
         m.chamber.sit(m.today, m.shares, m.people.soviet_power)
 
     def party_levels(self) -> None:
@@ -275,5 +285,6 @@ class Day:
     def load(self, state: Mapping[str, np.ndarray[Any, Any]]) -> None:
         """Put back what :meth:`state` gave."""
         self.responsible[...], self.policy[...] = state["responsible"], state["policy"]
+        self._considered = self._isolation = None
         self.livelihood.load(state)
         self.movement.load(state)

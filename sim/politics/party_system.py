@@ -60,6 +60,8 @@ class PartySystem:
         self._conditions = frozenset(step.hangs_on for step in steps if step.hangs_on is not None)
         self.stance: Floats32
         self.settled = False
+        #: The seats from which the present sides were taken; None once a line has changed.
+        self._sided: Mapping[str, NDArray[np.float64]] | None = None
         self.soviet_stance: Floats32
         self.allied: Floats32
         self.soviet_side: Floats32
@@ -72,6 +74,7 @@ class PartySystem:
         if not self.settled:
             self.soviet_stance = today.soviet_power.astype(np.float32)
         self.allied = np.maximum(today.coalition, 0.0).astype(np.float32)
+        self._sided = None
         self.take_sides({})
 
     def settle(
@@ -89,7 +92,7 @@ class PartySystem:
         ``middle`` and ``base`` [P] as in :meth:`sim.politics.parties.Party.settle`; where a party has no deputies (NaN)
         its followers count for both. Following no party has no line to settle.
         """
-        self.settled = True
+        self.settled, self._sided = True, None
         heard = np.where(np.isnan(middle), base, middle)
         for party in self.agents:
             p = party.index
@@ -106,7 +109,7 @@ class PartySystem:
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Put back what :meth:`state` gave, after :meth:`speak`."""
-        self.settled = bool(state["settled"])
+        self.settled, self._sided = bool(state["settled"]), None
         rows = np.asarray(state["lines"]).tolist()
         for party, (line, programme, middle, base) in zip(self.agents, rows, strict=True):
             party.line, party.programme = line, programme
@@ -118,7 +121,11 @@ class PartySystem:
         """Who answers for the soviets: half those who want them in power, half those who sit in their majority.
 
         ``seats`` [P] of bodies by id; the two leading ones (:data:`LEADING`) count. Until one sits, only wishes do.
+        Nothing changes while lines and seats (the same object) stay as they are.
         """
+        if self._sided is seats:
+            return
+        self._sided = seats
         wish = np.maximum(self.soviet_stance, 0.0).astype(np.float64)
         wish /= max(wish.sum(), 1e-9)
         in_seat = held_by(seats, self.known)
