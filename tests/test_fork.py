@@ -98,10 +98,10 @@ def test_a_finished_run_has_nothing_to_branch() -> None:
 def test_scenarios_part_on_the_first_day_that_one_has_otherwise() -> None:
     assert parting(HISTORY, HISTORY) is None
     assert parting(HISTORY, load_scenario("no_offensive")) == date(1917, 6, 16)
-    shifted = changed({"shift": {"july_days": 10}})
+    shifted = changed({"shift": {"july_days": 5}})
     assert parting(HISTORY, shifted) == events()["july_days"].date == parting(shifted, HISTORY)
-    assert parting(shifted, changed({"shift": {"july_days": 8}})) == date(1917, 7, 11)
-    assert parting(HISTORY, changed({"shift": {"july_days": -10}})) == date(1917, 6, 23)
+    assert parting(shifted, changed({"shift": {"july_days": 3}})) == date(1917, 7, 6)
+    assert parting(HISTORY, changed({"shift": {"ryabushinsky_speech": -4}})) == date(1917, 7, 30)
     louder = changed({"add": [_SHELTER | {"effects": _SHELTER["effects"] * 2}]})
     assert parting(changed({"add": [_SHELTER]}), louder) == date(1917, 7, 20)
 
