@@ -9,6 +9,7 @@ import numpy as np
 from sim.mechanisms import (
     action,
     assemblies,
+    attitude_terms,
     attitudes,
     blame,
     credibility,
@@ -77,6 +78,15 @@ PARTY_AXIS = {
     "told": 0,
     "before": 1,
     "leaning": 2,
+    "before_attitude": 1,
+    "appealing_before": 2,
+    "cell_terms": 2,
+    "shift": 3,
+    "term_level": 2,
+    "term_part": 2,
+    "term_move": 2,
+    "split": 2,
+    "split_own": 2,
 }
 #: Columns whose values are parties: what a relabelling maps.
 PARTY_VALUED = ("member", "followed")
@@ -140,8 +150,23 @@ def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) ->
     w.leaning, w.line, w.props = bounded(1, 5, P), bounded(1), bounded(1)
     w.shock, w.custom, w.fresh = draw.normal(0.2, 0.4, (cells, K)), bounded(cells, K), bounded(cells, K)
     w.news, w.unmet, w.policy_now = np.zeros(cells, F), np.zeros(cells), w.policy.astype(float)
+    _terms(w, draw, cells)
     _assemblies(w, draw, cells)
     return w
+
+
+def _terms(w: SimpleNamespace, draw: np.random.Generator, cells: int) -> None:
+    """Columns of a traced run: the parts of each attitude, and yesterday's demands, appeals and attitudes."""
+    n = w.cell.size
+    w.demand_before, w.appealing_before = draw.random((n, K)).astype(F), draw.normal(0.0, 2.0, (cells, K, P)).astype(F)
+    w.cell_terms = draw.normal(0.0, 2.0, (cells, attitude_terms.STANDING, P))
+    w.shift = draw.normal(0.0, 0.1, (cells, attitude_terms.SHIFTS, K, P))
+    w.term_level = draw.normal(0.0, 1.0, (n, attitude_terms.LEVELS, P))
+    w.term_part = draw.normal(0.0, 1.0, (n, attitude_terms.T, P))
+    w.term_move = draw.normal(0.0, 0.05, (n, attitude_terms.T, P))
+    w.before_attitude = (w.attitude + draw.normal(0.0, 0.2, (n, P))).astype(F)
+    w.counted = draw.random(n)
+    w.split, w.split_own = np.zeros((2, cells, attitude_terms.T, P))
 
 
 def _assemblies(w: SimpleNamespace, draw: np.random.Generator, cells: int) -> None:
@@ -228,6 +253,28 @@ CALLS = {
         assemblies.pull_together,
         ("assembly_start", "weight", "stubbornness", _N.pull, "attitude"),
         ("attitude",),
+    ),
+    "attitude_terms.relax_terms": (
+        attitude_terms.relax_terms,
+        ("cell", "demand", "demand_before", "soviet_power", "consciousness", "taste", "cell_terms", "appealing")
+        + ("appealing_before", "shift", "allied", "soviet_stance", _N.independence, _N.agreement, _N.attitude_rate)
+        + ("term_level", "term_part", "term_move"),
+        ("term_level", "term_move"),
+    ),
+    "attitude_terms.pull_terms": (
+        attitude_terms.pull_terms,
+        ("assembly_start", "weight", "stubbornness", _N.pull, "attitude", "term_move"),
+        ("term_move",),
+    ),
+    "attitude_terms.split_shares": (
+        attitude_terms.split_shares,
+        ("cell_start", "counted", "before_attitude", "attitude", "term_move", "split", "split_own"),
+        ("split", "split_own"),
+    ),
+    "attitude_terms.settle": (
+        attitude_terms.settle,
+        ("term_part", "term_move", "attitude"),
+        ("term_part", "term_move"),
     ),
     "attitudes.follow": (attitudes.follow, ("attitude", "shares"), ("shares",)),
     "soviet_power.relax_support": (

@@ -249,6 +249,7 @@ PEOPLE = (
 )
 PEOPLE += ("soviet_power", "fear", "insecurity", "readiness", "want", "demand", "taste", "attitude", "shares")
 PEOPLE += ("literate", "knows", "expects", "followed", "would")
+PEOPLE += ("demand_before", "before_attitude", "counted", "term_level", "term_part", "term_move")
 
 
 def within(starts, draw):

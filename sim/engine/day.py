@@ -74,6 +74,18 @@ class Day:
         for _, phase in self.phases:
             phase()
 
+    def watch(self, seen: Callable[[str], None]) -> None:
+        """Have ``seen(name of the phase)`` called after each phase from now on."""
+
+        def watched(name: str, phase: Callable[[], None]) -> Callable[[], None]:
+            def then() -> None:
+                phase()
+                seen(name)
+
+            return then
+
+        self.phases = [(name, watched(name, phase)) for name, phase in self.phases]
+
     @property
     def weekly(self) -> bool:
         """Whether a week of the run has passed today."""
@@ -111,6 +123,7 @@ class Day:
         due = [n for n in m.news if n[0] == m.day]
         m.news = [n for n in m.news if n[0] > m.day]
         for _, event, index, delay in due:
+            m.stage.striking = event
             acting.act(m.stage, m.event(event).effects[index], delay)
         self.policy[:] = m.government.policy
         np.clip(self.baseline + m.shocks.total("hardship"), 0.0, 1.0, out=m.cells.hardship, casting="unsafe")
@@ -173,12 +186,18 @@ class Day:
         )  # fmt: skip
         self._considered = None
 
-    def attitudes(self) -> None:
+    def standing(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """What all people of a cell have in common toward each party today, [cells, P]: identity, reach, less blame."""
         m, p = self.m, self.m.parameters
         fading = p.identity_weight * 0.5 ** ((m.day - m.first + 1) / p.identity_half_life)
         if self._considered is None:
             self._considered = np.log(LEAST_REACH + np.maximum(m.cells.reach, m.parties.known))
-        standing = (fading * self.identity + self._considered - m.cells.blame).astype(np.float32)
+        return fading * self.identity, self._considered, -m.cells.blame
+
+    def attitudes(self) -> None:
+        m, p = self.m, self.m.parameters
+        identity, considered, blamed = self.standing()
+        standing = (identity + considered + blamed).astype(np.float32)
         attitudes.appeal(m.parties.stance, m.cells.credibility, p.programme_weight, self.appeal)
         attitudes.relax_attitudes(
             m.people.cell, m.people.demand, m.people.soviet_power, m.people.consciousness, m.people.taste,

@@ -6,10 +6,10 @@ day stands in :mod:`sim.engine.day_table`; :mod:`sim.engine.day` binds each phas
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
@@ -41,6 +41,9 @@ from sim.society.society import found
 from sim.words.calendar import date_of, day_of, recorded_days
 from sim.words.errors import InputError
 from sim.words.identifiers import PARTIES, PARTY, STRATA, P
+
+if TYPE_CHECKING:
+    from sim.engine.trace import Tracer
 
 #: Parts of a scenario that the engine acts on; see :meth:`sim.inputs.scenario.Scenario.uses`.
 SUPPORTED = frozenset(
@@ -207,6 +210,28 @@ class Revolution(mesa.Model):
         self._day.write(self.recorder)
         self.armed.record()
         self.datacollector.collect(self)
+
+    def trace(self, places: Sequence[tuple[str, str | None]] = (("empire", None),), **options: Any) -> Tracer:
+        """Have the whole run watched from before its first day; see :class:`sim.engine.trace.Tracer`.
+
+        ``places`` are pairs of a place (or whole, or pattern) and a stratum (None: all). Options are those of a tracer.
+        """
+        from sim.engine.trace import Tracer
+
+        chosen = [self._chosen(place, stratum) for place, stratum in places]
+        return Tracer(self, np.concatenate(chosen).tolist(), **options)
+
+    def watch(self, seen: Callable[[str], None]) -> None:
+        """Have ``seen(name of the phase)`` called after each phase of each day from now on."""
+        self._day.watch(seen)
+
+    def standing(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """What all people of a cell have in common toward each party today; see :meth:`sim.engine.day.Day.standing`."""
+        return self._day.standing()
+
+    def pressing_without_events(self) -> NDArray[np.float32]:
+        """Hardship of the day as it would be if no event had struck, [cells, K]."""
+        return self._day.baseline
 
     def checkpoint(self) -> bytes:
         """The whole state at the end of today; :meth:`restore` goes on from it to the same bytes."""

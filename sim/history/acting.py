@@ -101,8 +101,10 @@ class Stage:
     toll: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
     #: Cells fired on today and whose side did it [P], by size: the mechanism of blame takes it up the same day.
     shot_at: list[tuple[NDArray[np.intp], NDArray[np.float64]]] = field(default_factory=list)
-    #: The event that is striking.
+    #: The event that is striking, or whose news arrives.
     striking: str = ""
+    #: Called after each effect; only a traced run has one.
+    witness: Callable[[], None] | None = None
 
     def size(self, size: Any) -> float:
         """The magnitude of small, medium or large. Raises :class:`InputError` for a measured row."""
@@ -144,6 +146,8 @@ def refuse_unmodelled(happening: Iterable[Event]) -> None:
 def act(stage: Stage, effect: Any, news_for: int | None = None) -> None:
     """Apply one effect. For news, only to the cells whose delay in days is ``news_for`` (``None``: all)."""
     _ACTS[effect.kind](stage, effect, _listeners(stage, news_for))
+    if stage.witness is not None:
+        stage.witness()
 
 
 def delays(stage: Stage) -> tuple[int, ...]:

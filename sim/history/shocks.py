@@ -64,6 +64,10 @@ class Shocks:
             self._totals[quantity] = functools.reduce(np.add, layers) if layers else self._nothing[quantity]
         return self._totals[quantity]
 
+    def layers(self, quantity: str) -> dict[float, NDArray[np.float64]]:
+        """The shocks to a quantity that are left today, by half-life; not to be written to."""
+        return {half_life: layer for (name, half_life), layer in self._layers.items() if name == quantity}
+
     def state(self) -> dict[str, NDArray[np.float64]]:
         """Layers by 'quantity@half_life', for a checkpoint."""
         return {f"{name}@{half_life!r}": layer.copy() for (name, half_life), layer in self._layers.items()}
