@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.words.identifiers import P
 from sim.words.kernels import kernel
 
 
@@ -20,21 +21,22 @@ def pull_together(
 
     ``start`` [assemblies + 1]: assembly a owns rows ``start[a]:start[a + 1]``. ``attitude`` [n, P].
     """
-    parties = attitude.shape[1]
-    mean = np.empty(parties, np.float64)
-    goal = np.empty(parties, np.float32)
+    mean = np.empty(P, np.float64)
+    goal = np.empty(P, np.float32)
     for a in range(start.size - 1):
         mean[:] = 0.0
         persons = 0.0
         for i in range(start[a], start[a + 1]):
             persons += weight[i]
-            for p in range(parties):
-                mean[p] += weight[i] * attitude[i, p]
+            heavy, own = weight[i], attitude[i]
+            for p in range(P):
+                mean[p] += heavy * own[p]
         if persons <= 0.0:
             continue
-        for p in range(parties):
+        for p in range(P):
             goal[p] = np.float32(mean[p] / persons)
         for i in range(start[a], start[a + 1]):
             step = np.float32(pull) * (np.float32(1.0) - stubbornness[i])
-            for p in range(parties):
-                attitude[i, p] += step * (goal[p] - attitude[i, p])
+            own = attitude[i]
+            for p in range(P):
+                own[p] += step * (goal[p] - own[p])

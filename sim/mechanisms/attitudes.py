@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.words.curves import exp32
-from sim.words.identifiers import K
+from sim.words.identifiers import K, P
 from sim.words.kernels import kernel
 
 #: Parties are padded to a multiple of this inside a kernel: the number of float32 that a processor takes at once.
@@ -39,12 +39,14 @@ def appeal(
 
     Weight x stance, times credibility [cells, P, K] for a promise. ``stance`` [P, K] in -1..1.
     """
-    cells, parties, k_axis = credibility.shape
-    for c in range(cells):
-        for k in range(k_axis):
-            for p in range(parties):
-                believed = credibility[c, p, k] if stance[p, k] > 0.0 else 1.0
-                out[c, k, p] = weight * stance[p, k] * believed
+    said, promise = np.empty((K, P), np.float64), np.empty((K, P), np.bool_)
+    for k in range(K):
+        for p in range(P):
+            said[k, p], promise[k, p] = weight * stance[p, k], stance[p, k] > 0.0
+    for c in range(credibility.shape[0]):
+        for k in range(K):
+            for p in range(P):
+                out[c, k, p] = said[k, p] * credibility[c, p, k] if promise[k, p] else said[k, p]
 
 
 @kernel

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.words.identifiers import K
 from sim.words.kernels import kernel
 
 
@@ -30,15 +31,15 @@ def relax_demands(
     Shapes: ``cell`` [n]; ``want``, ``demand`` [n, K]; ``urgency`` [n]; ``hardship``, ``push`` [cells, K];
     ``policy`` [K].
     """
-    n, k_axis = demand.shape
+    n = demand.shape[0]
     one = np.float32(1.0)
     step = np.float32(rate)
     pressure = push * hardship
     easing = one - np.float32(relief) * policy
     for i in range(n):
-        c = cell[i]
-        for k in range(k_axis):
-            pressed = min(pressure[c, k] * urgency[i], one)
+        c, own = cell[i], urgency[i]
+        for k in range(K):
+            pressed = min(pressure[c, k] * own, one)
             aim = (want[i, k] + (one - want[i, k]) * pressed) * easing[k]
             demand[i, k] += step * (aim - demand[i, k])
 

@@ -9,18 +9,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.words.identifiers import P
 from sim.words.kernels import kernel
 
 
 @kernel
 def first_choice(attitude: NDArray[np.float32], followed: NDArray[np.int8]) -> None:
-    """The party that each person follows before all others, ``followed`` [n], by ``attitude`` [n, P]."""
+    """The party that each person follows before all others, ``followed`` [n], by ``attitude`` [n, P].
+
+    Choosing without a branch: which party leads is a guess that a processor mostly loses.
+    """
     for i in range(attitude.shape[0]):
-        best = 0
-        for p in range(1, attitude.shape[1]):
-            if attitude[i, p] > attitude[i, best]:
-                best = p
-        followed[i] = best
+        best, first = attitude[i, 0], 0
+        for p in range(1, P):
+            higher = attitude[i, p] > best
+            first = p if higher else first
+            best = attitude[i, p] if higher else best
+        followed[i] = first
 
 
 @kernel

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.words.curves import logistic32
+from sim.words.identifiers import P
 from sim.words.kernels import kernel
 
 
@@ -37,22 +38,22 @@ def relax_support(
     stratum starts (logit); ``power``: the index of the demand that measures felt threat. The level is the logistic of
     ``standing`` plus each weight times its term; ``soviet_stance`` [P] counts for the party with the highest attitude.
     """
-    n, parties = attitude.shape
+    n = attitude.shape[0]
     step = np.float32(rate)
     lean = np.empty(n, np.float32)
     for i in range(n):
         c = cell[i]
-        followed = 0
-        best = attitude[i, 0]
-        for p in range(1, parties):
-            if attitude[i, p] > best:
-                best = attitude[i, p]
-                followed = p
+        # Without a branch, as in membership.first_choice.
+        best, said = attitude[i, 0], soviet_stance[0]
+        for p in range(1, P):
+            higher = attitude[i, p] > best
+            said = soviet_stance[p] if higher else said
+            best = attitude[i, p] if higher else best
         lean[i] = (
             standing[c]
             + weight_distrust * distrust[c]
             + weight_threat * demand[i, power]
-            + weight_following * soviet_stance[followed]
+            + weight_following * said
             - weight_split * isolation[c]
         )
     for i in range(n):
