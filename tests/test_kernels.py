@@ -13,6 +13,7 @@ from sim import mechanisms
 from sim.mechanisms import action, credibility, war
 from sim.society.cells import COLUMNS as CELL_COLUMNS
 from sim.society.people import COLUMNS as PEOPLE_COLUMNS
+from sim.words import kernels
 from sim.words.curves import exp32, logistic32
 from sim.words.identifiers import DEMAND, P
 
@@ -530,3 +531,30 @@ def test_obedience_stays_in_bounds_and_falls_with_the_wish_for_peace(w):
     assert np.all(tired <= calm + 1e-6)
     persons = np.ones(calm.size)
     assert 0.0 <= war.disorder(calm, persons) <= war.disorder(tired, persons) <= 1.0
+
+
+# --- the cache ------------------------------------------------------------------------------------------------------
+
+
+def test_kernels_are_compiled_anew_after_an_edit_in_a_file_that_they_call(tmp_path, monkeypatch):
+    root = tmp_path / "sim"
+    (root / "words").mkdir(parents=True)
+    (root / "mechanisms").mkdir()
+    caller, called = root / "mechanisms" / "a.py", root / "words" / "b.py"
+    caller.write_text("from sim.words.b import f\nfrom sim.words.kernels import kernel\n")
+    called.write_text("from sim.words.kernels import kernel\nfrom sim.words.c import K\n")
+    (root / "words" / "c.py").write_text("K = 1\n")
+    monkeypatch.setattr(kernels, "_ROOT", root)
+
+    def now() -> str:
+        kernels.fingerprint.cache_clear()
+        return kernels.fingerprint(caller)
+
+    first = now()
+    assert now() == first
+    called.write_text(called.read_text() + "# edited\n")
+    second = now()
+    assert second != first
+    (root / "words" / "c.py").write_text("K = 2\n")
+    assert now() not in (first, second)
+    kernels.fingerprint.cache_clear()
