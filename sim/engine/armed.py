@@ -320,8 +320,7 @@ class Armed:
         if self.asked is None:
             return  # the mechanism is switched off
         for series, shares in self.obeys().items():
-            for place, share in zip(PLACES, shares.tolist(), strict=True):
-                row("macro", m.day, place.id, f"obeys/{series}", share)
+            m.recorder.block("macro", m.day, [place.id for place in PLACES], f"obeys/{series}", shares.tolist())
         for zone, camps in self.strength().items():
             for camp, persons in camps.items():
                 row("macro", m.day, zone, f"strength/{camp}", persons)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -102,7 +101,7 @@ class Chamber:
                 self._congress(name, board, view, today)
             elif name == ASSEMBLY:
                 self.met[ASSEMBLY] = self.assembly
-                self._record_seats(ASSEMBLY, self.assembly)
+                self._record_seats([ASSEMBLY], self.assembly)
 
     def open_board(self, view: AssemblyView) -> Board:
         """The board of standing bodies, set up at the first sitting."""
@@ -141,7 +140,7 @@ class Chamber:
         congress = self.congresses[name]
         session = congress.meet(board, view, self.sits, today, self.town_votes)
         self.met[name] = session.seats
-        self._record_seats(name, session.seats)
+        self._record_seats([name], session.seats)
         wanted = mandated(session, line, p.mandate_discipline)
         self._macro(name, "mandated_for_soviet_power", wanted / max(session.house, 1))
         resolution = vote(session, line, discipline=p.mandate_discipline, abstention=p.abstention)
@@ -152,7 +151,7 @@ class Chamber:
         if resolution.carried:
             session = walk_out(session, leaving(line, self.model.parties.origins.cohesion, p.walkout_resolve))
             self.met[name] = session.seats
-            self._record_seats(f"{name}/after_walkout", session.seats)
+            self._record_seats([f"{name}/after_walkout"], session.seats)
         self.executives[elects].elected(session, congress.rule.executive, today)
         self._seats[elects] = self.executives[elects].seats.astype(np.float64)
         self._open = None
@@ -225,8 +224,9 @@ class Chamber:
         """Today's seats of standing bodies and national committees, and the capitals' votes, into the tables."""
         assert self.board is not None
         board = self.board
-        day = self.model.day
-        recorder.rows("soviets", ((day, *row) for row in board.table(self.model.today) if row[0] not in self.closed))
+        names, seats = board.table(self.model.today)
+        still = [i for i, name in enumerate(names) if name not in self.closed]
+        self._record_seats([names[i] for i in still], seats[still])
         p, opened = self.model.parameters, board.bodies(self.model.today)
         for body in VOTING:
             if body in opened:
@@ -234,7 +234,7 @@ class Chamber:
                 self._record_vote(body, hands)
         for body, executive in self.executives.items():
             if executive.since is not None and body not in self.closed:
-                self._record_seats(body, executive.seats)
+                self._record_seats([body], executive.seats)
 
     def _record_vote(self, body: str, found: Resolution) -> None:
         """A show of hands on soviet power: hands for, against, abstained, and whether it was carried (1) or not (0)."""
@@ -243,9 +243,10 @@ class Chamber:
         self._macro(body, "abstained", found.abstained)
         self._macro(body, "majority", float(found.carried))
 
-    def _record_seats(self, body: str, seats: NDArray[np.int64]) -> None:
-        counted = zip(repeat(self.model.day), repeat(body), PARTIES, seats.tolist())
-        self.model.recorder.rows("soviets", counted)
+    def _record_seats(self, bodies: list[str], seats: NDArray[np.int64]) -> None:
+        """Seats of one or several bodies, [P] or [bodies, P]."""
+        names = [body for body in bodies for _ in PARTIES]
+        self.model.recorder.block("soviets", self.model.day, names, [*PARTIES] * len(bodies), seats.ravel().tolist())
 
     def _record_returns(self, name: str, returns: Returns) -> None:
         day, row = self.model.day, self.model.recorder.row
@@ -255,8 +256,10 @@ class Chamber:
             self._macro(place, "turnout", turnout)
         for (place, province), votes in _by_place_and_province(returns).items():
             cast = float(votes.sum())
-            for party, n in zip(PARTIES, votes, strict=True):
-                row("province_elections", day, name, place, province, party, float(n), float(n / cast) if cast else 0.0)
+            shares = votes / cast if cast else np.zeros(P)
+            self.model.recorder.block(
+                "province_elections", day, name, place, province, [*PARTIES], votes.tolist(), shares.tolist()
+            )
 
     def _macro(self, place: str, series: str, value: float) -> None:
         self.model.recorder.row("macro", self.model.day, place, series, float(value))

@@ -280,8 +280,10 @@ class Movement:
     def write(self, recorder: Recorder) -> None:
         """Persons who came out since the last recorded day, into the table ``actions``."""
         m = self.m
-        for g, a in zip(*np.nonzero(self.took_part), strict=True):
-            recorder.row("actions", m.day, *m.society.groups[g], ACTIONS[a], float(self.took_part[g, a]))
+        group, act = np.nonzero(self.took_part)
+        places, strata = ([m.society.groups[g][i] for g in group.tolist()] for i in (0, 1))
+        acts, persons = [ACTIONS[a] for a in act.tolist()], self.took_part[group, act].tolist()
+        recorder.block("actions", m.day, places, strata, acts, persons)
         self.took_part[:] = 0.0
         workers = self.livelihood.workers
         guard = m.cells.red_guard[workers] * m.cells.at_work[workers]

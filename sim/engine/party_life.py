@@ -159,10 +159,11 @@ class PartyLife:
         if "membership" not in off:
             by_region = np.array([np.bincount(self.region, self.members[:, p], len(_REGIONS)) for p in range(P)])
             for name in parties:
-                for region, count in zip(_REGIONS, by_region[PARTY[name]], strict=True):
-                    if count >= 1.0:
-                        row(region, f"members/{name}", count)
-                row("empire", f"members/{name}", by_region[PARTY[name]].sum())
+                counted = by_region[PARTY[name]]
+                some = np.flatnonzero(counted >= 1.0)
+                regions = [_REGIONS[i] for i in some.tolist()]
+                recorder.block("macro", m.day, regions, f"members/{name}", counted[some].tolist())
+                row("empire", f"members/{name}", counted.sum())
         if "knowledge" not in off:
             knows, expects = self.followers_know()
             for name in parties:

@@ -1,12 +1,13 @@
 """The recorder: the one way out. Each recorded day's aggregates become rows of the tables.
 
-People are summed by group (place and stratum), with weights. Rows wait as small arrays and are laid out as long
+People are summed by group (place and stratum), with weights. Values wait in a list a column and are laid out as long
 tables at the end of the run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ class Recorder:
         self._days: list[int] = []
         self._share: list[NDArray[np.float64]] = []
         self._soviet_power: list[NDArray[np.float64]] = []
-        self._rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
+        self._columns: dict[str, tuple[list[Any], ...]] = {name: tuple([] for _ in of) for name, of in TABLES.items()}
 
     def people(self, day: int, share: NDArray[np.float64], soviet_power: NDArray[np.float64]) -> None:
         """Keep a day's allegiance [groups, P] and support for soviet power [groups]."""
@@ -52,11 +53,14 @@ class Recorder:
 
     def row(self, table: str, *values: Any) -> None:
         """Add one row; values in the order of :data:`TABLES`, days as numbers."""
-        self._rows[table].append(values)
+        for column, value in zip(self._columns[table], values, strict=True):
+            column.append(value)
 
-    def rows(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Add many rows; each as in :meth:`row`."""
-        self._rows[table].extend(rows)
+    def block(self, table: str, *values: Any) -> None:
+        """Add many rows at once: each value as in :meth:`row`, or the list of its column; lists are of one length."""
+        (rows,) = {len(value) for value in values if isinstance(value, list)}
+        for column, value in zip(self._columns[table], values, strict=True):
+            column.extend(value if isinstance(value, list) else repeat(value, rows))
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Table -> column -> array. Dates as numpy days (Old Style), names as strings."""
@@ -65,9 +69,9 @@ class Recorder:
         return out
 
     def _plain(self, table: str) -> dict[str, NDArray[Any]]:
-        columns = TABLES[table]
-        listed = zip(*self._rows[table], strict=True) if self._rows[table] else ((),) * len(columns)
-        return {name: _column(name, values) for name, values in zip(columns, listed, strict=True)}
+        return {
+            name: _column(name, values) for name, values in zip(TABLES[table], self._columns[table], strict=True)
+        }
 
     def _allegiance(self) -> dict[str, NDArray[Any]]:
         days, groups, parties = len(self._days), len(self.groups), len(PARTIES)
@@ -102,7 +106,10 @@ class Recorder:
             "days": list(self._days),
             "share": np.array(self._share).reshape(len(self._days), groups, len(PARTIES)),
             "soviet_power": np.array(self._soviet_power).reshape(len(self._days), groups),
-            "rows": {table: _columns(TABLES[table], rows) for table, rows in self._rows.items()},
+            "columns": {
+                table: {name: _coded(name, values) for name, values in zip(TABLES[table], columns, strict=True)}
+                for table, columns in self._columns.items()
+            },
         }
 
     def load(self, state: Mapping[str, Any]) -> None:
@@ -110,16 +117,14 @@ class Recorder:
         self._days = [int(d) for d in state["days"]]
         self._share = list(state["share"])
         self._soviet_power = list(state["soviet_power"])
-        self._rows = {table: _rows(columns) for table, columns in state["rows"].items()}
+        self._columns = {
+            table: tuple(_decoded(columns[name]) for name in TABLES[table])
+            for table, columns in state["columns"].items()
+        }
 
 
-def _columns(names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> dict[str, Any]:
-    """Rows as columns of numbers, names as codes into a list: a fifth of the time that row by row would take."""
-    values = zip(*rows, strict=True) if rows else ((),) * len(names)
-    return {name: _coded(name, column) for name, column in zip(names, values, strict=True)}
-
-
-def _coded(name: str, values: tuple[Any, ...]) -> dict[str, Any]:
+def _coded(name: str, values: list[Any]) -> dict[str, Any]:
+    """A column as numbers, names as codes into a list."""
     if name in _REAL:
         return {"numbers": np.array(values, dtype=np.float64)}
     if name in _WHOLE:
@@ -129,13 +134,10 @@ def _coded(name: str, values: tuple[Any, ...]) -> dict[str, Any]:
     return {"numbers": np.array(coded, dtype=np.int32), "names": list(codes)}
 
 
-def _rows(columns: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """What :func:`_columns` was given."""
-    plain = [
-        [column["names"][code] for code in column["numbers"]] if "names" in column else column["numbers"].tolist()
-        for column in columns.values()
-    ]
-    return list(zip(*plain, strict=True))
+def _decoded(column: Mapping[str, Any]) -> list[Any]:
+    """What :func:`_coded` was given."""
+    numbers = column["numbers"].tolist()
+    return [column["names"][code] for code in numbers] if "names" in column else list(numbers)
 
 
 def _dates(days: Sequence[int]) -> NDArray[np.datetime64]:

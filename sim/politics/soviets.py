@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -287,19 +286,22 @@ class Board:
         """A show of hands on soviet power; see :func:`sim.politics.resolutions.divide`."""
         return divide(self.seats_of(body), self.support_of(body), line, discipline=discipline, abstention=abstention)
 
-    def table(self, when: date) -> list[tuple[str, str, int]]:
-        """Rows (body, party, seats) of the ``soviets`` table: bodies, their sections if several, executives."""
-        rows: list[tuple[str, str, int]] = []
-        plenaries, sections = self._by_body.tolist(), self.seats.tolist()
-        executives = dict(zip(self._executives, self._seats_of_executives().tolist(), strict=True))
+    def table(self, when: date) -> tuple[list[str], Seats]:
+        """Names [N] and seats [N, P] for the ``soviets`` table: bodies, their sections if several, executives."""
+        names: list[str] = []
+        seats: list[Seats] = []
+        executives = dict(zip(self._executives, self._seats_of_executives(), strict=True))
         for body in self.bodies(when):
-            rows += zip(repeat(body), PARTIES, plenaries[self._number[body]])
+            names.append(body)
+            seats.append(self._by_body[self._number[body]])
             rooms = self._of_body[body].tolist()
-            for i in rooms if len(rooms) > 1 else ():
-                rows += zip(repeat(f"{body}/{self.rooms[i].section.id}"), PARTIES, sections[i])
+            if len(rooms) > 1:
+                names += [f"{body}/{self.rooms[i].section.id}" for i in rooms]
+                seats += [self.seats[i] for i in rooms]
             if body in executives:
-                rows += zip(repeat(f"{body}/executive"), PARTIES, executives[body])
-        return rows
+                names.append(f"{body}/executive")
+                seats.append(executives[body])
+        return names, np.array(seats, dtype=np.int64).reshape(-1, P)
 
     # --- checkpoints --------------------------------------------------------------------------------------------------
     def state(self) -> dict[str, Any]:
