@@ -108,9 +108,12 @@ class Book:
 
     def seats(self, body: str, day: date) -> Floats | None:
         """Seats [P] of a body on a day."""
+        return on_day(self._seats_of(body), day)
+
+    def _seats_of(self, body: str) -> dict[np.datetime64, Floats]:
         if self._seats is None:
             self._seats = self._index_seats()
-        return on_day(self._seats.get(body, {}), day)
+        return self._seats.get(body, {})
 
     def support(self, places: frozenset[str], strata: frozenset[str], day: date) -> float | None:
         """Mean support for soviet power among people of these places and strata, 0..1."""
@@ -120,6 +123,14 @@ class Book:
         place, stratum = self._groups
         chosen = np.isin(place, list(places)) & np.isin(stratum, list(strata))
         return float(supporters[chosen].sum() / persons[chosen].sum()) if chosen.any() else None
+
+    def first_majority(self, body: str, parties: Iterable[int]) -> date | None:
+        """The first recorded day on which parties (by index) together hold over half of the seats; None if never."""
+        chosen = list(parties)
+        for day, seats in sorted(self._seats_of(body).items()):
+            if 2.0 * seats[chosen].sum() > seats.sum():
+                return date.fromisoformat(str(day.astype("datetime64[D]")))
+        return None
 
     def mandated(self, congress: str, day: date) -> float | None:
         """Share of a congress's delegates mandated for soviet power, 0..1."""

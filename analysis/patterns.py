@@ -7,6 +7,7 @@ is said to be so; it never passes. Shares are in per cent, dates Old Style.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -14,14 +15,15 @@ from typing import Any
 import numpy as np
 
 import sim
+from analysis import force_patterns as force
 from analysis.contests import other_tongues
 from analysis.observe import Floats
 from analysis.verdicts import Pattern, marks
 from analysis.year import Numbers, Year, all_known, homes
 
 NOVEMBER = date(1917, 11, 12)
-#: Days that must be recorded one by one: the February days, mid-June, the eve of the ebb and its end.
-DAYS = (*(date(1917, 2, d) for d in range(23, 29)), date(1917, 6, 15), date(1918, 1, 5), date(1918, 4, 30))
+#: Days that must be recorded one by one: those of force, mid-June, ends of months, the eve of the ebb and its end.
+DAYS = (*force.DAYS, date(1917, 6, 15), date(1918, 1, 5), date(1918, 4, 30))
 #: Regions as the evidence counts them, by provinces.
 REGIONS: Mapping[str, tuple[str, ...]] = {
     "central_industrial": (
@@ -46,28 +48,6 @@ def _near(value: float, wanted: float, tolerance: float) -> bool:
 
 
 # --- 1 to 5: the capitals ---------------------------------------------------------------------------------------------
-STRIKERS = {"23": 128_000.0, "24": 214_000.0, "25": 305_000.0}
-
-
-def _february(year: Year) -> Numbers | None:
-    def on(action: str, first: int, last: int, place: str, stratum: str) -> float | None:
-        return year.acted(action, date(1917, 2, first), date(1917, 2, last), place, stratum)
-
-    garrison = year.persons("petrograd/garrison", "soldier")
-    refused = {
-        d: on("refusal", *span, "petrograd/garrison", "soldier") for d, span in (("26", (26, 26)), ("27", (27, 28)))
-    }
-    found = {f"strikers_{d}": on("strike", int(d), int(d), "petrograd", "worker") for d in STRIKERS}
-    found |= {f"mutiny_{d}": None if n is None or not garrison else n / garrison for d, n in refused.items()}
-    return all_known(found)
-
-
-def _february_met(n: Numbers) -> bool:
-    m = marks()
-    strikers = all(_near(n[f"strikers_{d}"] / count, 1.0, m["strikers"]) for d, count in STRIKERS.items())
-    return strikers and n["mutiny_26"] <= m["mutiny_near_nil"] and n["mutiny_27"] >= m["mutiny_general"]
-
-
 def _policy_first(year: Year) -> Numbers | None:
     return all_known(
         {
@@ -203,11 +183,22 @@ def _villages_met(n: Numbers) -> bool:
 
 
 def _strikes(year: Year) -> Numbers | None:
-    return year.months("strike", 4, 10)
+    """Strikers by month, in thousands; metal's share of them from April to July and from August to October."""
+    all_, metal = year.monthly("month/strike", 4, 10), year.monthly("month/strike_metal", 4, 10)
+    if all_ is None or metal is None:
+        return None
+    found = {month: count / 1000.0 for month, count in all_.items()}
+    for name, first, last in (("metal_to_july", 4, 7), ("metal_after", 8, 10)):
+        months = [str(m) for m in range(first, last + 1)]
+        whole = sum(all_[m] for m in months)
+        found[name] = 100.0 * sum(metal[m] for m in months) / whole if whole else math.nan
+    return found
 
 
 def _strikes_met(n: Numbers) -> bool:
-    return n["9"] == max(n.values()) and n["4"] == min(n.values()) and n["10"] < n["9"]
+    months = {m: v for m, v in n.items() if m.isdigit()}
+    shape = months["9"] == max(months.values()) and months["4"] == min(months.values()) and months["10"] < months["9"]
+    return shape and n["metal_after"] < n["metal_to_july"]
 
 
 def _desertion(year: Year) -> Numbers | None:
@@ -226,15 +217,6 @@ def _desertion_met(n: Numbers) -> bool:
 
 
 # --- 11 to 13, 15: power ----------------------------------------------------------------------------------------------
-def _unmeasured(year: Year) -> Numbers | None:
-    """What no table shows."""
-    return None
-
-
-def _never(n: Numbers) -> bool:
-    return False
-
-
 def _congress(year: Year) -> Numbers | None:
     mandated = year.book.mandated("second_congress", date(1917, 10, 25))
     return all_known(
@@ -362,7 +344,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "1", "February: strikers by day, then mutiny", "Hasegawa, The February Revolution (1981)",
         "128, 214 and 305 thousand strikers on 23-25 February within a quarter; mutiny near nil on the 26th, "
         "general by the night of the 27th",
-        _february, _february_met,
+        force.february, force.february_met,
     ),
     Pattern(
         "2", "Policy before party", "Mandel (1984); First Congress: Presidential Library (Petrograd)",
@@ -404,17 +386,18 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "10", "Strikes through the year", "Koenker and Rosenberg, Strikes and Revolution in Russia (1989), from memory",
         "low in April, peak in September, down in October; metal's share falls after July",
-        _strikes, _strikes_met, "metal's share: actions are not told by trade",
+        _strikes, _strikes_met,
     ),
     Pattern(
         "11", "Kornilov's march", "Munck, The Kornilov Revolt (1987)",
-        "over within five days, deaths near nil, nine units in ten never engage",
-        _unmeasured, _never, "the march's days are pinned in this scenario; deaths and units are not told by event",
+        "over within five days (pinned in this scenario), deaths near nil, nine men in ten never engage",
+        force.march, force.march_met,
     ),
     Pattern(
         "12", "October: few fight", "Rabinowitch, The Bolsheviks Come to Power (1976), from memory",
-        "at most 3,000 defenders, most of the garrison neutral; at most ten deaths in Petrograd, hundreds in Moscow",
-        _unmeasured, _never, "armed strength and deaths are not told by place",
+        "at most 3,000 defenders, insurgents a small part of the garrison and most stay out; at most ten deaths in "
+        "Petrograd, hundreds in Moscow",
+        force.october, force.october_met,
     ),
     Pattern(
         "13", "Second Congress", "V072, V075", "45 per cent Bolshevik, 75 per cent mandated for soviet power",
@@ -449,8 +432,13 @@ PATTERNS: tuple[Pattern, ...] = (
         _national, _national_met,
     ),
     Pattern(
-        "recall", "Recall pulse of December", "Campbell and Reed, as retold",
-        "a dozen deputies recalled in days, and back within three weeks", _unmeasured, _never,
-        "recalls are not told by deputy",
+        "recall", "Recall pulse of December", "A-032 to A-036: Reed (1918), in Campbell (2017)",
+        "about one seat in a hundred lost by the governing party in days, and half of them back within three weeks",
+        force.recall, force.recall_met,
+    ),
+    Pattern(
+        "local power", "Soviets take local power", "S294 to S345, towns that fell to forces from outside left out",
+        "regions come in the order of the dated local takeovers (rank correlation 0.5), most of them in 1917",
+        force.local_power, force.local_power_met,
     ),
 )  # fmt: skip

@@ -94,6 +94,41 @@ class Year:
         share, persons = (np.asarray(table[c], dtype=np.float64)[there] for c in ("share", "persons"))
         return 100.0 * float(share @ persons / persons.sum()) if there.any() else None
 
+    def told(self, series: str, place: str, day: date) -> float | None:
+        """A macro series of a place (or a zone) on a recorded day."""
+        table = self._tables["macro"]
+        there = (np.asarray(table["series"], dtype=np.str_) == series) & (
+            np.asarray(table["place"], dtype=np.str_) == place
+        )
+        there &= np.asarray(table["date"]).astype("datetime64[D]") == np.datetime64(day)
+        return float(np.asarray(table["value"], dtype=np.float64)[there][0]) if there.any() else None
+
+    def total(self, series: str, places: tuple[str, ...]) -> float | None:
+        """A macro series summed over places and days; None where no day tells it of any place."""
+        table = self._tables["macro"]
+        there = np.asarray(table["series"], dtype=np.str_) == series
+        there &= np.isin(np.asarray(table["place"], dtype=np.str_), places)
+        return float(np.asarray(table["value"], dtype=np.float64)[there].sum()) if there.any() else None
+
+    def happened(self, event: str) -> date | None:
+        """The day on which an event struck; None if it never did."""
+        table = self._tables["events"]
+        there = np.asarray(table["event"], dtype=np.str_) == event
+        there &= np.isin(np.asarray(table["status"], dtype=np.str_), ("pinned", "fired", "forced"))
+        if not there.any():
+            return None
+        found: date = np.asarray(table["date"]).astype("datetime64[D]")[there][0].item()
+        return found
+
+    def monthly(self, series: str, first: int, last: int) -> Numbers | None:
+        """A series told once a month, by month of 1917 (1 to 12)."""
+        ends = {m: _before(date(1917, m + 1, 1) if m < 12 else date(1918, 1, 1)) for m in range(first, last + 1)}
+        return all_known({str(m): self.told(series, "empire", day) for m, day in ends.items()})
+
+    def majority(self, body: str, *parties: str) -> date | None:
+        """The first recorded day on which parties together hold more than half of a body's seats; None if never."""
+        return self.book.first_majority(body, [sim.PARTIES.index(p) for p in parties])
+
     def series(self, name: str) -> float | None:
         """The first value of a macro series."""
         table = self._tables["macro"]

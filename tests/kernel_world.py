@@ -38,7 +38,7 @@ NUMBERS = SimpleNamespace(
     agreement=0.4,
     attitude_rate=0.03,
     pull=0.05,
-    soviet=(1.2, 1.5, 2.0, 1.0),
+    soviet=(1.2, 0.8, 1.5, 2.0, 1.0),
     soviet_rate=0.04,
     steel=(-2.0, 4.0, 1.5, 3.0, 1.5, 1.0, 0.8, 0.5),
     press=(2.0, 0.8),
@@ -134,6 +134,7 @@ def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) ->
     for name in ("seen", "charge_left", "blame_floor", "isolation", *here):
         setattr(w, name, bounded(cells))
     w.cell_demand, w.soviet_start, w.distrust = bounded(cells, K), free(cells), np.abs(free(cells))
+    w.refused = np.abs(free(cells))
     w.stance, w.voice, w.access = bounded(P, K), 3.0 * bounded(P, C), bounded(cells, C)
     w.stance = (2.0 * w.stance - 1.0).astype(F)
     w.soviet_stance, w.allied = (2.0 * bounded(P) - 1.0).astype(F), bounded(P)
@@ -189,6 +190,7 @@ def _assemblies(w: SimpleNamespace, draw: np.random.Generator, cells: int) -> No
     w.claim, w.pressed = draw.random((cells, action.F, K)), np.zeros((cells, action.F))
     for name, most in (("steep", 2.0), ("occasion", 2.0), ("base", 0.05), ("catching", 1.0)):
         setattr(w, name, most * draw.random((cells, action.F)))
+    w.under_orders = np.arange(cells) % 2 == 1
     w.taken = (draw.random((cells, action.F)) < 0.7).astype(float)
     w.called, w.assurance = 0.1 * draw.random(cells), 1.0 + draw.random(cells)
     w.kind_persons = np.maximum(np.bincount(w.kind, persons, 3), 1.0)
@@ -279,7 +281,8 @@ CALLS = {
     "attitudes.follow": (attitudes.follow, ("attitude", "shares"), ("shares",)),
     "soviet_power.relax_support": (
         soviet_power.relax_support,
-        ("cell", "demand", "attitude", "distrust", "isolation", "soviet_stance", "soviet_start", DEMAND["power"])
+        ("cell", "demand", "attitude", "consciousness", "distrust", "refused", "isolation", "soviet_stance")
+        + ("soviet_start", DEMAND["power"])
         + (*_N.soviet, _N.soviet_rate, "soviet_power"),
         ("soviet_power",),
     ),
@@ -303,7 +306,8 @@ CALLS = {
     ),
     "action.call_out": (
         action.call_out,
-        ("steep", "occasion", "base", "catching", "taken", "called", "assurance", _N.contagion, "spark", "catch"),
+        ("steep", "occasion", "base", "catching", "taken", "under_orders", "called", "assurance", _N.contagion)
+        + ("spark", "catch"),
         ("spark", "catch"),
     ),
     "action.muster": (

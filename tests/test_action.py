@@ -50,15 +50,20 @@ def test_word_of_an_action_calls_to_what_presses():
     """D-019: nobody is called out to strike without a claim that presses; in the street all that take it may come."""
     one, spark, catch = np.ones((1, action.F)), np.zeros((1, action.F)), np.zeros((1, action.F))
 
-    def called(steep: float) -> np.ndarray:
+    def called(steep: float, occasion: float = 1.0, under_orders: bool = False) -> np.ndarray:
         action.call_out(
-            np.full((1, action.F), steep), one, 0.0 * one, one, one, np.array([0.3]), np.ones(1), 0.5, spark, catch
-        )
+            np.full((1, action.F), steep), occasion * one, 0.0 * one, one, one, np.array([under_orders]),
+            np.array([0.3]), np.ones(1), 0.5, spark, catch,
+        )  # fmt: skip
         return spark[0]
 
     np.testing.assert_allclose(called(steep=2.0), 0.1)
     np.testing.assert_allclose(called(steep=0.5), [0.05, 0.1, 0.05])
     np.testing.assert_allclose(catch, 0.5 * np.sqrt(0.5))
+    np.testing.assert_allclose(called(steep=1.0, occasion=0.25), 0.1)
+    np.testing.assert_allclose(catch, 0.25)
+    np.testing.assert_allclose(called(steep=1.0, occasion=0.25, under_orders=True), [0.0, 0.025, 0.0])
+    np.testing.assert_allclose(catch, 0.25 * 0.25)
 
 
 def test_where_pay_runs_behind_prices_organised_workers_turn_to_politics():
@@ -272,3 +277,47 @@ def test_a_checkpoint_keeps_those_who_are_out():
     model.run(), again.run()
     np.testing.assert_array_equal(model._day.movement.crowd, again._day.movement.crowd)
     np.testing.assert_array_equal(model.cells.control, again.cells.control)
+
+
+# --- the garrison ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def february():
+    return made(agents=2000, until="1917-02-28", every=1).run()
+
+
+def garrison_out(model: Revolution, day: int) -> float:
+    """Share of the garrison that refused orders or took to the street on a day of February."""
+    table = model.recorder.tables()["actions"]
+    there = (table["place"] == "petrograd/garrison") & (table["stratum"] == "soldier")
+    there &= np.isin(table["action"], ("refusal", "demonstration")) & (table["date"] == np.datetime64(f"1917-02-{day}"))
+    at = [i for i, g in enumerate(model.society.groups) if g == ("petrograd/garrison", "soldier")]
+    return float(table["persons"][there].sum() / model.recorder.persons[at].sum())
+
+
+def test_units_that_orders_bind_stay_in_and_go_over_at_once_when_orders_bind_no_more(february):
+    """D-031; S065: 66,000 men by the night of the 27th."""
+    assert max(garrison_out(february, day) for day in (23, 24, 25, 26)) < 0.08
+    assert garrison_out(february, 27) > 0.4
+
+
+def test_without_a_blow_to_discipline_the_garrison_stays_in():
+    calm = changed({"remove": ["troops_fire_26_feb", "garrison_mutiny"]})
+    calm = made(calm, agents=2000, until="1917-02-28", every=1).run()
+    assert garrison_out(calm, 27) < 0.08
+
+
+def test_a_march_that_is_called_brings_out_many_and_no_strike_or_refusal():
+    called = own_event(
+        "call", "1917-06-18",
+        {"information": {"channel": "workplace", "places": ["petrograd"], "factor": 3.0, "half_life": 3}},
+    )  # fmt: skip
+    days = {}
+    for name, scenario in (("called", changed({"remove": ["june_demonstration_18"], "add": [called]})),
+                           ("not", changed({"remove": ["june_demonstration_18"]}))):  # fmt: skip
+        model = made(scenario, agents=2000, until="1917-06-18").run()
+        crowd, there = model._day.movement.crowd, model._day.movement.there
+        days[name] = crowd[there].sum(axis=0)
+    assert days["called"][STREET] > 10.0 * days["not"][STREET] + 50_000.0
+    assert days["called"][STREET] > 3.0 * days["called"][HALT]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kernel_world import CALLS, NUMBERS, PARTY_AXIS, PARTY_VALUED, call, copy, live, world
 
 from sim import mechanisms
-from sim.mechanisms import action, credibility, war
+from sim.mechanisms import action, credibility, soviet_power, war
 from sim.society.cells import COLUMNS as CELL_COLUMNS
 from sim.society.people import COLUMNS as PEOPLE_COLUMNS
 from sim.words import kernels
@@ -132,10 +132,11 @@ def test_reach_by_hand(w):
 @few
 @given(worlds)
 def test_support_for_soviet_power_by_hand(w):
-    distrust, threat, following, split = NUMBERS.soviet
+    distrust, refused, threat, following, split = NUMBERS.soviet
     lean = w.soviet_start + distrust * w.distrust - split * w.isolation
     followed = w.soviet_stance[w.attitude.argmax(axis=1)]
-    aim = logistic(lean[w.cell] + threat * w.demand[:, DEMAND["power"]] + following * followed)
+    lean = lean[w.cell] + refused * w.refused[w.cell] * w.consciousness
+    aim = logistic(lean + threat * w.demand[:, DEMAND["power"]] + following * followed)
     expected = w.soviet_power + NUMBERS.soviet_rate * (aim - w.soviet_power)
     same(call("soviet_power.relax_support", w).soviet_power, expected)
 
@@ -300,7 +301,8 @@ def test_cells_have_no_name(w, order):
     number = np.argsort(order)
     renamed = copy(w)
     renamed.cell = number[w.cell].astype(np.int32)
-    for name in ("hardship", "push", "standing", "appealing", "distrust", "isolation", "soviet_start", "fear_here"):
+    columns = ("hardship", "push", "standing", "appealing", "distrust", "refused", "isolation", "soviet_start")
+    for name in (*columns, "fear_here"):
         setattr(renamed, name, np.ascontiguousarray(getattr(w, name)[order]))
     for name in ("insecurity_here", "outrage_here", "patience_here"):
         setattr(renamed, name, getattr(w, name)[order])
@@ -467,6 +469,9 @@ def test_support_for_soviet_power_answers_to_its_causes(w):
     distrustful, isolated, threatened = copy(w), copy(w), copy(w)
     distrustful.distrust += np.float32(1.0)
     isolated.isolation[:] = 1.0
+    refusing = copy(w)
+    refusing.refused += np.float32(1.0)
+    assert np.all(call("soviet_power.relax_support", refusing).soviet_power >= base)
     threatened.demand[:, DEMAND["power"]] = 1.0
     assert np.all(call("soviet_power.relax_support", distrustful).soviet_power >= base)
     assert np.all(call("soviet_power.relax_support", isolated).soviet_power <= base)
@@ -520,10 +525,9 @@ def test_charges_touch_one_party_where_they_are_read_and_keep_bounds(w, step):
 @given(worlds)
 def test_obedience_stays_in_bounds_and_falls_with_the_wish_for_peace(w):
     def after(peace):
-        obedience = w.isolation.copy()
+        obedience = w.isolation.astype(float)
         for _ in range(30):
-            nothing = np.zeros(peace.size)
-            war.relax_obedience(obedience, peace, w.distrust, nothing, nothing, 3.0, 4.0, 1.5, 0.03)
+            war.relax_obedience(obedience, peace, w.distrust, np.zeros(peace.size), 3.0, 4.0, 1.5, 0.03)
         return obedience
 
     calm, tired = after(w.seen), after(np.ones_like(w.seen))
@@ -558,3 +562,16 @@ def test_kernels_are_compiled_anew_after_an_edit_in_a_file_that_they_call(tmp_pa
     (root / "words" / "c.py").write_text("K = 2\n")
     assert now() not in (first, second)
     kernels.fingerprint.cache_clear()
+
+
+def test_the_coalition_is_refused_while_others_share_in_power_and_time_has_run_out():
+    """Pattern 2: what people hold against parties outside the soviets, as one side."""
+    blame, outside = np.array([[0.2, 0.6, 0.4]], np.float32), np.array([0.0, 1.0, 1.0])
+
+    def refused(office: list[float], patience: float = 0.0) -> float:
+        return float(soviet_power.coalition(blame, outside, np.array(office), np.array([patience], np.float32))[0])
+
+    assert refused([1.0, 0.0, 0.0]) == 0.0
+    assert refused([0.0, 1.0, 0.0]) == pytest.approx(1.0, rel=1e-3)
+    assert refused([0.8, 0.2, 0.0]) > 0.8 * refused([0.0, 1.0, 0.0]), "a few ministers are enough"
+    assert refused([0.8, 0.2, 0.0], patience=0.5) == pytest.approx(0.5 * refused([0.8, 0.2, 0.0]))

@@ -231,3 +231,9 @@ def test_units_link_up_one_by_one_and_let_go() -> None:
     two, once = np.zeros(1), np.zeros(1)
     link_up(two, willing[:1], 0.1, 3), link_up(two, willing[:1], 0.1, 4), link_up(once, willing[:1], 0.1, 7)
     assert two == pytest.approx(once), "weeks or days of asking give the same links"
+
+
+def test_who_wants_peace_above_all_fights_for_nobody() -> None:
+    peace = np.array([0.0, 0.5, 1.0], np.float32)
+    np.testing.assert_allclose(strength.will_to_fight(peace, 1.0), [1.0, 0.5, 0.0])
+    np.testing.assert_allclose(strength.will_to_fight(peace, 0.0), [1.0, 1.0, 1.0])

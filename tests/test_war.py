@@ -16,14 +16,21 @@ def cells(*values: float) -> np.ndarray:
     return np.array(values, dtype=F)
 
 
-def level(peace: float = 0.5, distrust: float = 0.0, discipline: float = 0.0, pull: float = 0.0) -> float:
-    return float(war.level(cells(peace), cells(distrust), np.array([discipline]), np.array([pull]), 3.0, 4.0, 1.5)[0])
+def level(peace: float = 0.5, distrust: float = 0.0, pull: float = 0.0) -> float:
+    return float(war.level(cells(peace), cells(distrust), np.array([pull]), 3.0, 4.0, 1.5)[0])
 
 
 def test_obedience_by_hand_and_by_sign():
     assert level() == pytest.approx(1.0 / (1.0 + np.exp(-1.0)))
     assert level(peace=0.9) < level() and level(distrust=0.5) < level() and level(pull=1.0) < level()
-    assert level(discipline=0.2) > level() > level(discipline=-0.2)
+
+
+def test_a_blow_to_discipline_shows_the_same_day_and_leaves_the_rest_as_it_was():
+    steady = np.array([0.5, 0.9, 1.0])
+    np.testing.assert_allclose(war.struck(steady, np.zeros(3)), steady)
+    down, up = war.struck(steady, np.full(3, -0.4)), war.struck(steady, np.full(3, 0.4))
+    assert down[0] == pytest.approx(1.0 / (1.0 + np.exp(1.6)))
+    assert np.all(down[:2] < steady[:2]) and np.all(steady[:2] < up[:2]) and np.all(up <= 1.0)
 
 
 def test_garrisons_dread_the_front_and_the_front_does_not():

@@ -22,7 +22,7 @@ from sim.politics.command import CAMPS, Command, Roll, Stand, charged
 from sim.politics.soviets import Board
 from sim.society.places import PLACES, matching, place_index
 from sim.words.calendar import day_of
-from sim.words.identifiers import PARTY, STRATA, STRATUM, TRADES, P
+from sim.words.identifiers import DEMAND, PARTY, STRATA, STRATUM, TRADES, P
 
 if TYPE_CHECKING:
     from sim.engine.model import Revolution
@@ -39,11 +39,15 @@ MOUNTED = ("cossacks", "cavalry")
 
 @dataclass
 class Reckoning:
-    """What one asking found: odds and risks 0..1 (none of an insurrection while soviets govern), persons."""
+    """What one asking found: odds and risks 0..1 (none of an insurrection while soviets govern), persons.
+
+    ``ordered``: men under the high command who could be sent to the capital; ``marchers`` of all forces would be there.
+    """
 
     defenders: float = 0.0
     insurgents: float = 0.0
     marchers: float = 0.0
+    ordered: float = 0.0
     resisters: float = 0.0
     odds_coup: float = 0.0
     odds_insurrection: float = 0.0
@@ -204,7 +208,10 @@ class Armed:
         command = strength.shifted(self.obedience[c.unit], discipline)
         drill = np.where(self.drilled, 1.0 / (1.0 + np.exp(-discipline)), 0.0)
         persons = np.where(there, self._under_arms(), 0.0)
-        return Units(mean=self.mean[c.unit], persons=persons, command=command, linked=c.linked, drill=drill)
+        mean = self.mean[c.unit]
+        peace = self.model.cells.demand[self.model.society.assemblies.cell[c.unit], DEMAND["peace"]]
+        mean[:, strength.FIGHTING] *= strength.will_to_fight(peace, p.peace_reluctance)[:, None]
+        return Units(mean=mean, persons=persons, command=command, linked=c.linked, drill=drill)
 
     def _under_arms(self) -> Floats:
         """Persons by unit: those who have not gone home, and where weapons are issued those who took one (H-38)."""
@@ -234,6 +241,8 @@ class Armed:
         obeys = self.obeys_in(matching(self.data.capital))
         now.defenders = self._brought("defend", now.passage_command, obeys[1])
         now.marchers = self._brought("march", now.passage_command, obeys[1])
+        sent = np.array([f.data.command == "stavka" for f in self.command.forces]) & self.near
+        now.ordered = float(self.command.of_force(units.persons) @ sent)
         now.insurgents = self._brought("rise", now.passage_soviets, obeys[0])
         now.resisters = self._brought("resist", now.passage_soviets, obeys[0])
         now.odds_coup = strength.odds(now.marchers, now.resisters, p.force_slope)
@@ -324,7 +333,7 @@ class Armed:
         for zone, camps in self.strength().items():
             for camp, persons in camps.items():
                 row("macro", m.day, zone, f"strength/{camp}", persons)
-        for name in ("odds_coup", "odds_insurrection", "defenders", "insurgents", "marchers", "resisters"):
+        for name in ("odds_coup", "odds_insurrection", "defenders", "insurgents", "marchers", "ordered", "resisters"):
             if not np.isnan(getattr(self.now, name)):
                 row("macro", m.day, self.data.capital, name, getattr(self.now, name))
         everywhere = ("civil_war_risk_across", "civil_war_risk_within", "passage_command", "passage_soviets", "linked")
@@ -332,8 +341,13 @@ class Armed:
             row("macro", m.day, "empire", name, getattr(self.now, name))
 
     def charged(self, shooter: str) -> Floats:
-        """Whose side answers for a shooting today [P]; see :func:`sim.politics.command.charged`."""
-        return charged(shooter, self.data, cabinets(), self.model.parties.soviet_side.astype(np.float64))
+        """Whose side answers for a shooting today [P]; see :func:`sim.politics.command.charged`.
+
+        Where the cabinet stands in the soviets' name, it answers for those who shoot in it.
+        """
+        m = self.model
+        side = m.government.held if self.answers_to_soviets() else m.parties.soviet_side.astype(np.float64)
+        return charged(shooter, self.data, cabinets(), side)
 
     def outcomes(self) -> dict[str, float]:
         """Measures of the whole run; NaN for what was not reached.

@@ -66,6 +66,7 @@ class Day:
             self.measured.setdefault(row.day, []).append(row)
         self.pressing = model.forcing.hardship(cells.source, model.scenario.forcing)
         self.parties = PartyLife(model)
+        self.outside = 1.0 - model.parties.origins.sits
 
     def live(self) -> None:
         """Run every phase once."""
@@ -108,8 +109,11 @@ class Day:
             m.parties.speak(m.today, m.happened())
         m.parties.take_sides(m.chamber.seats())
         self.responsible[:] = m.government.answer(
-            m.chamber.seats(), m.parties.soviet_stance.astype(np.float64),
-            days=1, lag=p.responsibility_lag, support_share=p.support_share,
+            m.chamber.seats(),
+            m.parties.soviet_stance.astype(np.float64),
+            days=1,
+            lag=p.responsibility_lag,
+            support_share=p.support_share,
         )
 
     def events(self) -> None:
@@ -120,6 +124,8 @@ class Day:
                 m.news.append((m.day + delay, entry.event.id, index, delay))
             m.recorder.row("events", m.day, entry.event.id, entry.status, entry.cause)
         self._write_toll()
+        if "discipline" in m.shocks.struck and "war" not in m.scenario.off:
+            self.livelihood.obey_today()
         due = [n for n in m.news if n[0] == m.day]
         m.news = [n for n in m.news if n[0] > m.day]
         for _, event, index, delay in due:
@@ -218,10 +224,13 @@ class Day:
     def soviet_power(self) -> None:
         m, p = self.m, self.m.parameters
         distrust = m.cells.blame @ self.responsible
+        refused = soviet_power.coalition(m.cells.blame, self.outside, m.government.held, m.cells.patience)
         soviet_power.relax_support(
-            m.people.cell, m.people.demand, m.people.attitude, distrust.astype(np.float32), self.isolation(),
+            m.people.cell, m.people.demand, m.people.attitude, m.people.consciousness,
+            distrust.astype(np.float32), refused, self.isolation(),
             m.parties.soviet_stance, m.cells.soviet_start, DEMAND["power"],
-            p.soviet_distrust, p.soviet_threat, p.soviet_following, p.split_fear, p.soviet_rate, m.people.soviet_power,
+            p.soviet_distrust, p.soviet_coalition, p.soviet_threat, p.soviet_following, p.split_fear, p.soviet_rate,
+            m.people.soviet_power,
         )  # fmt: skip
 
     def isolation(self) -> NDArray[np.float32]:

@@ -80,6 +80,7 @@ class Livelihood:
         self.first_land = cells.demand[:, DEMAND["land"]].copy()
         self.first_peace = cells.demand[self.uniform, DEMAND["peace"]].copy()
         self.usual = self._starting_obedience()
+        self.steady = self.usual.copy()
         self.home = war.homeward(self.peasants, self.uniform, self._ties_home())
         self.left = np.zeros(cells.n)
         self.lost_low = self.lost_high = 0.0
@@ -91,7 +92,7 @@ class Livelihood:
         peace = m.cells.demand[self.uniform, DEMAND["peace"]]
         nothing = np.zeros(self.uniform.size)
         level = war.level(
-            peace, nothing.astype(np.float32), nothing, self._dread(m.first),
+            peace, nothing.astype(np.float32), self._dread(m.first),
             p.obedience_base, p.obedience_peace, p.obedience_distrust,
         )  # fmt: skip
         m.cells.obedience[self.uniform] = level
@@ -183,13 +184,13 @@ class Livelihood:
         """Obedience, those who go home, losses at the front, and what all this adds to the fear for order."""
         m, p, cells, day = self.m, self.m.parameters, self.m.cells, self.m.day
         uniform, order = self.uniform, DEMAND["order"]
-        obedience = cells.obedience[uniform]
         war.relax_obedience(
-            obedience, cells.demand[uniform, DEMAND["peace"]], (cells.blame[uniform] @ responsible).astype(np.float32),
-            m.shocks.total("discipline")[uniform], self._dread(day),
+            self.steady, cells.demand[uniform, DEMAND["peace"]],
+            (cells.blame[uniform] @ responsible).astype(np.float32), self._dread(day),
             p.obedience_base, p.obedience_peace, p.obedience_distrust, p.obedience_rate,
         )  # fmt: skip
-        cells.obedience[uniform] = obedience
+        self.obey_today()
+        obedience = cells.obedience[uniform]
         hardship[self.towns, order] += p.disorder_weight * war.disorder(obedience, cells.persons[uniform])
         hardship[self.in_its_way, order] += war.alarm(float(self.advance[day]), p.advance_alarm)
         self._go_home(obedience)
@@ -200,6 +201,11 @@ class Livelihood:
         self.lost_low += low
         self.lost_high += high
         np.clip(hardship, 0.0, 1.0, out=hardship)
+
+    def obey_today(self) -> None:
+        """How far orders are obeyed, with what events have done to discipline up to this hour (D-031)."""
+        discipline = self.m.shocks.total("discipline")[self.uniform]
+        self.m.cells.obedience[self.uniform] = war.struck(self.steady, discipline)
 
     def _go_home(self, obedience: Floats) -> None:
         m, p, cells = self.m, self.m.parameters, self.m.cells
@@ -243,11 +249,13 @@ class Livelihood:
 
     def state(self) -> dict[str, NDArray[Any]]:
         """What the columns of cells don't hold, for a checkpoint."""
-        return {"left": self.left.copy(), "war_losses": np.array([self.lost_low, self.lost_high, self.missing])}
+        losses = np.array([self.lost_low, self.lost_high, self.missing])
+        return {"left": self.left.copy(), "steady": self.steady.copy(), "war_losses": losses}
 
     def load(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Put back what :meth:`state` gave."""
         self.left[:] = state["left"]
+        self.steady[:] = state["steady"]
         self.lost_low, self.lost_high, self.missing = (float(x) for x in state["war_losses"])
 
 

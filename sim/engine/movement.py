@@ -14,9 +14,10 @@ from sim.inputs.strata import strata_traits
 from sim.mechanisms import action, readiness
 from sim.mechanisms.action import HALT, HOLD, STREET, F
 from sim.mechanisms.demands import mean_by_cell
+from sim.mechanisms.strength import sides_with
 from sim.words.calendar import date_of
 from sim.words.draws import Stream, uniforms
-from sim.words.identifiers import ACTIONS, CHANNEL, DEMAND, STRATUM, K
+from sim.words.identifiers import ACTIONS, CHANNEL, DEMAND, STRATUM, TRADE, K
 
 if TYPE_CHECKING:
     from sim.engine.model import Revolution
@@ -80,6 +81,8 @@ class Movement:
         self.there = np.flatnonzero(in_petrograd[meeting.cell])
         self.plants_there = np.flatnonzero(in_petrograd[meeting.cell] & (self.stratum == STRATUM["worker"]))
         self.workers_there = in_petrograd[livelihood.workers]
+        self.under_orders = np.isin(np.arange(cells.n), livelihood.uniform)
+        self.of_metal = (meeting.trade == TRADE["worker_metal"]) & (self.stratum == STRATUM["worker"])
         self.of_villages = np.flatnonzero(self.stratum == STRATUM["peasant"])
         self.place_of_worker = [cells.place[i] for i in livelihood.workers]
         in_place = np.bincount(model.society.group_of_cell, cells.at_work * livelihood.is_worker, len(model.groups))
@@ -102,7 +105,7 @@ class Movement:
         #: The same of today alone.
         self.today = np.zeros_like(self.took_part)
         self.month = np.zeros(len(ACTIONS))
-        self.villages = 0.0
+        self.villages = self.metal = 0.0
         self.firsts = np.zeros((2, 2))
         self.held = model.government.held.copy()
         self.fresh = np.zeros((cells.n, K), dtype=np.float32)
@@ -169,14 +172,13 @@ class Movement:
             self._arm()
 
     def _press(self) -> None:
-        """How hard presses what each form is for; where discipline breaks, orders are refused for that (D-031)."""
+        """How hard presses what each form is for."""
         m, p, live = self.m, self.m.parameters, self.livelihood
         action.press(
             self.claim, m.cells.demand, self.fresh, m.cells.patience, p.outrage_weight, p.patience_weight, self.pressed
         )
         squeeze = float(live.squeeze[m.day])
         action.turn_to_politics(self.pressed, live.workers, squeeze, self.consciousness, p.futility_weight)
-        self.pressed[live.uniform, HALT] -= m.shocks.total("discipline")[live.uniform]
 
     def _call_out(self) -> None:
         """How often assemblies come out of themselves, when called, and because others do.
@@ -189,7 +191,8 @@ class Movement:
         called = p.call_weight * np.maximum(announced - self.announced, 0.0) * self.used_to_it
         action.call_out(
             np.exp(p.claim_weight * (self.pressed - self.always)), self._occasion(), self.base, self.catching,
-            self.taken, called, np.exp(p.assurance_weight * announced), p.contagion, self.spark, self.catch,
+            self.taken, self.under_orders, called, np.exp(p.assurance_weight * announced), p.contagion,
+            self.spark, self.catch,
         )  # fmt: skip
         self.announced[:] = announced
 
@@ -204,7 +207,10 @@ class Movement:
         season = (cells.hardship[peasants, DEMAND["land"]] / USUAL_SEASON) ** p.season_weight
         led = 1.0 + p.deserter_pull * deserters
         occasion[peasants, HALT] = season * unchecked * self.estates[peasants] * hands * led
-        occasion[uniform, HALT] = 1.0 - cells.obedience[uniform]
+        # A company comes out when orders no longer bind most of it (D-031); where people may meet, many need no leave.
+        loose = sides_with(1.0 - cells.obedience[uniform].astype(np.float64), p.unit_steepness)
+        occasion[uniform, HALT] = loose
+        occasion[uniform, STREET] = loose + (1.0 - loose) * float(self.m.government.policy[DEMAND["power"]])
         occasion[:, HOLD] = 0.1 + cells.control
         return occasion
 
@@ -220,6 +226,7 @@ class Movement:
         cells.seized[peasants] *= np.float32(0.5 ** (1.0 / TAKEN_HALF_LIFE))
         cells.seized[peasants] += ((1.0 - cells.seized[peasants]) * self.settled[peasants]).astype(np.float32)
         self.villages += float(self.starts[self.of_villages].sum())
+        self.metal += float(self.begun[self.of_metal, HALT].sum())
         starts = self.starts[self.of_trust]
         by_party = float((starts * self.party[self.of_trust]).sum())
         self.firsts[:, 0] += float(starts.sum()) - by_party
@@ -264,11 +271,12 @@ class Movement:
         for name, persons in zip(ACTIONS, self.month, strict=True):
             recorder.row("macro", m.day, "empire", f"month/{name}", float(persons))
         recorder.row("macro", m.day, "empire", "month/villages_seizing", self.villages)
+        recorder.row("macro", m.day, "empire", "month/strike_metal", self.metal)
         recorder.row("macro", m.day, "fronts", "month/losses_low", live.lost_low)
         recorder.row("macro", m.day, "fronts", "month/losses_high", live.lost_high)
         recorder.row("macro", m.day, "empire", "initiative_rank_and_file", _rank_and_file(self.firsts[0]))
         self.month[:] = 0.0
-        self.villages = live.lost_low = live.lost_high = 0.0
+        self.villages = self.metal = live.lost_low = live.lost_high = 0.0
         self.firsts[0] = 0.0
 
     def _write_streets(self, recorder: Recorder) -> None:
@@ -301,13 +309,14 @@ class Movement:
 
     def state(self) -> dict[str, NDArray[Any]]:
         """What the columns don't hold, for a checkpoint."""
-        return {name: getattr(self, name).copy() for name in self._KEPT} | {"villages": np.array([self.villages])}
+        kept = {name: getattr(self, name).copy() for name in self._KEPT}
+        return kept | {"villages": np.array([self.villages, self.metal])}
 
     def load(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Put back what :meth:`state` gave."""
         for name in self._KEPT:
             getattr(self, name)[...] = state[name]
-        self.villages = float(state["villages"][0])
+        self.villages, self.metal = (float(x) for x in state["villages"])
 
 
 def _rank_and_file(firsts: Exact) -> float:
@@ -321,5 +330,3 @@ def _numbered(keys: list[str], cell: NDArray[np.int32], persons: Exact) -> tuple
     number = np.unique(keys, return_inverse=True)[1]
     of = number[cell].astype(np.int64)
     return of, np.maximum(np.bincount(of, persons, int(number.max()) + 1), 1.0)
-
-

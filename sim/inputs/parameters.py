@@ -246,6 +246,9 @@ class Parameters:
     soviet_distrust: float = declare(
         1.56, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of blame on the cabinet", "D-001, D-014", "calibrated"
     )
+    soviet_coalition: float = declare(
+        3.4, 0.0, 6.0, "logit", "soviet_power", "support gained, by full class consciousness, per unit of what is held against parties outside the soviets while they share in power", "D-001, D-004, D-014; history.md pattern 2; Mandel (1984)"
+    )
     soviet_threat: float = declare(
         1.5, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of felt threat to the soviets", "D-025, D-042"
     )
@@ -328,7 +331,7 @@ class Parameters:
         1.0, 0.0, 4.0, "1", "action", "rise of land seizure per deserter in a village", "D-035; history.md correction 7"
     )
     guard_rate: float = declare(
-        0.013, 0.0, 0.1, "1/day", "action", "free places in the Red Guard taken in a day where power presses in full", "S261 to S264"
+        0.01, 0.0, 0.1, "1/day", "action", "free places in the Red Guard taken in a day where power presses in full", "S261 to S264"
     )
     guard_elsewhere: float = declare(
         0.03, 0.0, 0.1, "share", "action", "workers with some arm where none were handed out", "S264; assumption"
@@ -382,6 +385,9 @@ class Parameters:
     )
     call_response: float = declare(
         2.0, 1.0, 4.0, "factor", "strength", "people who come out when called, per unit of readiness", "assumption: as in the cascade; A-212: some 8 per cent of those under the committee came out"
+    )
+    peace_reluctance: float = declare(
+        1.0, 0.0, 2.0, "exponent", "strength", "how far the wish for peace keeps people from fighting for any side", "history.md pattern 12; Rabinowitch (1976): most of the garrison stayed in barracks; A-212"
     )
     link_rate: float = declare(
         0.15, 0.05, 0.4, "1/day", "strength", "willing companies that link up with the soviet's committee", "D-039; assumption: most within the fortnight of October"

@@ -59,14 +59,15 @@ LASTING = np.array([4.0, 1.0, 15.0])
 TIRING = np.array([1.0, 0.3, 1.0])
 #: First movers in an assembly: a workshop, a platoon, a few households.
 CIRCLE = 20.0
-#: How much what others do counts for a stratum, next to workers of one city: villages and offices see little of each
-#: other; and for a form, since a plant is not occupied because others are.
-SEEN_BY = {"worker": 1.0, "soldier": 0.6, "sailor": 1.0, "peasant": 0.1, "middle": 0.05, "propertied": 0.05}
+#: How much what others do counts for a stratum, next to workers of one city: in barracks and on drill grounds companies
+#: live side by side, villages and offices see little of each other (assumption; S065: 66,000 men of the garrison went
+#: over between a morning and a night). And for a form, since a plant is not occupied because others are.
+SEEN_BY = {"worker": 1.0, "soldier": 2.5, "sailor": 1.0, "peasant": 0.1, "middle": 0.05, "propertied": 0.05}
 SEEN_OF = (1.0, 1.0, 0.2)
 #: How readily a stratum comes out at all, next to workers: offices and clubs seldom do.
 USED_TO_IT = {"middle": 0.01, "propertied": 0.02}
 #: Companies in the line see little of each other.
-SEEN_AT_FRONT = 0.05
+SEEN_AT_FRONT = 0.02
 #: Readiness at which a spark is as its parameter says.
 USUAL_READINESS = 0.05
 #: How much of what is seen of others of a town counts next to what is seen of one's own kind.
@@ -133,6 +134,7 @@ def call_out(
     base: NDArray[np.float64],
     catching: NDArray[np.float64],
     taken: NDArray[np.float64],
+    under_orders: NDArray[np.bool_],
     called: NDArray[np.float64],
     assurance: NDArray[np.float64],
     contagion: float,
@@ -141,10 +143,13 @@ def call_out(
 ) -> None:
     """How often assemblies come out of themselves or are called, ``spark``, and because others do, ``catch``, a day.
 
-    Arrays are [cells, F] but ``called`` and ``assurance`` [cells]. ``steep`` is how much oftener than usual for what
-    presses, ``occasion`` for all else; ``base`` and ``catching`` hold what is usual, ``taken`` 1 for the forms that a
-    stratum takes. Word of an action, ``called``, goes to what presses most; nobody is called out to strike or to
-    occupy without a claim that presses (D-019). ``assurance`` is the factor by which people count on each other.
+    Arrays are [cells, F] but ``under_orders``, ``called`` and ``assurance`` [cells]. ``steep`` is how much oftener than
+    usual for what presses, ``occasion`` for all else; ``base`` and ``catching`` hold what is usual, ``taken`` 1 for the
+    forms that a stratum takes. Word of an action, ``called``, goes to what presses most; nobody is called out to strike
+    or to occupy without a claim that presses (D-019). ``assurance`` is the factor by which people count on each other.
+
+    Men ``under_orders`` whom orders bind are deaf to word and to others, where elsewhere what holds people back only
+    slows them; and no word calls a unit to refuse orders (D-031).
     """
     cells, forms = steep.shape
     for c in range(cells):
@@ -156,8 +161,11 @@ def call_out(
             word = called[c] * steep[c, f] * taken[c, f] / total
             if f != STREET:
                 word *= min(steep[c, f], 1.0)
-            spark[c, f] = base[c, f] * steep[c, f] * occasion[c, f] + word
             pull = contagion * catching[c, f] * np.sqrt(steep[c, f] * min(occasion[c, f], 1.0))
+            if under_orders[c]:
+                word *= occasion[c, f] if f == STREET else 0.0
+                pull *= occasion[c, f]
+            spark[c, f] = base[c, f] * steep[c, f] * occasion[c, f] + word
             catch[c, f] = pull * assurance[c]
 
 

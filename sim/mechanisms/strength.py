@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 #: Columns of :func:`survey`.
 OBEY, WANT, PROP, FREE, LOYAL, HIGH, READY, FEAR, FIGHT_FOR, FIGHT_AGAINST, HOSTILE = range(11)
 COLUMNS = 11
+#: Columns that tell who would come out and fight.
+FIGHTING = [READY, FIGHT_FOR, FIGHT_AGAINST]
 #: Strength below which odds are read as if both sides had a few hundred more (men).
 FEW = 500.0
 #: Days that two sides stand opposite each other before they fight, and the least that any way is open.
@@ -131,6 +133,14 @@ def shifted(obedience: Floats, logits: Floats) -> Floats:
     """Obedience of a unit that keeps better discipline than its people by ``logits``."""
     o = np.clip(obedience, 1e-9, 1.0 - 1e-9)
     return np.asarray(1.0 / (1.0 + (1.0 - o) / o * np.exp(-logits)))
+
+
+def will_to_fight(peace: NDArray[np.float32], reluctance: float) -> Floats:
+    """Part of those who would come out that would fight, 0..1: who wants peace above all fights for nobody (D-119).
+
+    ``peace`` demand for it in 0..1; the same for every side, and for those who are told to and those who choose to.
+    """
+    return np.asarray((1.0 - np.clip(peace, 0.0, 1.0).astype(np.float64)) ** reluctance)
 
 
 def sides_with(share: Floats, steepness: float) -> Floats:

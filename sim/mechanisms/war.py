@@ -1,7 +1,8 @@
 """War: how far orders are obeyed, who goes home, what the front costs (D-030, D-033 to D-035, D-037, D-040).
 
-Obedience is a state of each soldiers' and sailors' cell. It falls with the demand for peace, with blame on those in
-office, with comrades who leave and, in garrisons, with the threat of being sent to the front. Desertion is counted in
+Obedience is a state of each soldiers' and sailors' cell. Its steady part falls, over weeks, with the demand for peace,
+with blame on those in office, with comrades who leave and, in garrisons, with the threat of being sent to the front.
+What an event does to discipline shows the same day, on top of it, and fades with the event. Desertion is counted in
 persons who leave in a day; those who leave are at home in the villages that the front or garrison draws on. Losses at
 the front are ranges. Every function works on arrays of cells.
 """
@@ -27,35 +28,38 @@ ALARMING_KM = 100.0
 
 
 def relax_obedience(
-    obedience: Floats,
+    steady: Exact,
     peace_demand: Floats,
     distrust: Floats,
-    discipline: Exact,
     pull: Exact,
     base: float,
     weight_peace: float,
     weight_distrust: float,
     rate: float,
 ) -> None:
-    """Move ``obedience`` [cells] in 0..1 a day toward its level, in place.
+    """Move the ``steady`` part of obedience [cells], 0..1, a day toward its level, in place.
 
-    ``discipline`` are shocks, in logits over 4; ``pull`` is what else takes obedience away, in logits.
+    ``pull`` is what else takes obedience away, in logits.
     """
-    aim = level(peace_demand, distrust, discipline, pull, base, weight_peace, weight_distrust)
-    obedience += (rate * (aim - obedience)).astype(np.float32)
+    steady += rate * (level(peace_demand, distrust, pull, base, weight_peace, weight_distrust) - steady)
+
+
+def struck(steady: Exact, discipline: Exact) -> Exact:
+    """Obedience today [cells]: the ``steady`` part, moved by what events did to ``discipline`` (logits over 4)."""
+    odds = np.clip(steady, 1e-9, 1.0 - 1e-9)
+    return np.asarray(1.0 / (1.0 + (1.0 - odds) / odds * np.exp(-4.0 * discipline)))
 
 
 def level(
     peace_demand: Floats,
     distrust: Floats,
-    discipline: Exact,
     pull: Exact,
     base: float,
     weight_peace: float,
     weight_distrust: float,
 ) -> Exact:
-    """The obedience [cells] that things as they are lead to, 0..1."""
-    lean = base - weight_peace * peace_demand - weight_distrust * distrust + 4.0 * discipline - pull
+    """The steady obedience [cells] that things as they are lead to, 0..1."""
+    lean = base - weight_peace * peace_demand - weight_distrust * distrust - pull
     return np.asarray(1.0 / (1.0 + np.exp(-lean)), dtype=np.float64)
 
 
