@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.history.shocks import QUANTITIES, Shocks
+from sim.history.shocks import QUANTITIES, Shocks, gather
 
 CELLS = 5
 SOME = np.array([1, 3])
 
 
+@settings(deadline=None)  # the first example compiles a kernel
 @given(
     size=st.floats(-1.0, 1.0).filter(lambda x: abs(x) > 1e-6),
     half_life=st.floats(1.0, 400.0),
@@ -48,6 +49,7 @@ def test_a_shock_strikes_its_quantity_alone(quantity: str) -> None:
     assert shocks.total(quantity)[(SOME, *at)] == pytest.approx([0.3, 0.3])
 
 
+@settings(deadline=None)  # the first example compiles a kernel
 @given(
     st.lists(
         st.tuples(
@@ -107,3 +109,13 @@ def test_a_state_goes_out_and_comes_back_whole() -> None:
     again.fade()
     assert shocks.total("fear")[1] == 0.1, "a copy, not the same array"
     assert (again.total("channel") == 0).all()
+
+
+def test_the_kernel_equals_its_uncompiled_form() -> None:
+    draw = np.random.default_rng(17)
+    levels, rows, columns = draw.normal(size=(6, CELLS)), np.array([4, 0, 5, 1]), np.array([2, 0, 2, 1])
+    compiled, plain = np.zeros((CELLS, 3)), np.zeros((CELLS, 3))
+    gather(levels, rows, columns, compiled)
+    gather.py_func(levels, rows, columns, plain)
+    np.testing.assert_array_equal(compiled, plain)
+    np.testing.assert_array_equal(plain[:, 2], levels[4] + levels[5])

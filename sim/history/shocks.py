@@ -5,7 +5,7 @@ Shocks of one quantity and one half-life are summed, so the cost of a day does n
 
 from __future__ import annotations
 
-import functools
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.words.identifiers import C, K, P
+from sim.words.kernels import kernel
 
 #: What an event can shake, with the shape of it in one cell.
 QUANTITIES: Mapping[str, tuple[int, ...]] = {
@@ -27,55 +28,100 @@ QUANTITIES: Mapping[str, tuple[int, ...]] = {
 }
 
 
+@kernel
+def gather(
+    levels: NDArray[np.float64], rows: NDArray[np.int64], columns: NDArray[np.int64], out: NDArray[np.float64]
+) -> None:
+    """Add rows of ``levels`` [rows, cells] to the columns of ``out`` [cells, width] that they belong to, in place."""
+    for j in range(rows.size):
+        for c in range(out.shape[0]):
+            out[c, columns[j]] += levels[rows[j], c]
+
+
 class Shocks:
-    """Sums of fading shocks, by quantity and half-life."""
+    """Sums of fading shocks: a row of cells for each quantity, half-life and index of the quantity's shape."""
 
     def __init__(self, cells: int):
         self.cells = cells
-        self._layers: dict[tuple[str, float], NDArray[np.float64]] = {}
+        self._rows: dict[tuple[str, float, tuple[int, ...]], int] = {}
+        self._levels = np.zeros((0, cells))
+        self._left = np.zeros((0, 1))
         #: Quantities that an event shook today.
         self.struck: set[str] = set()
+        self._orders: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._totals: dict[str, NDArray[np.float64]] = {}
-        self._nothing = {name: np.zeros((cells, *shape)) for name, shape in QUANTITIES.items()}
 
     def add(
         self, quantity: str, cells: NDArray[np.intp], size: float, half_life: float, at: tuple[int, ...] = ()
     ) -> None:
         """Shake ``quantity`` (at an index of its shape) in some cells by ``size``."""
-        key = (quantity, float(half_life))
-        if key not in self._layers:
-            self._layers[key] = np.zeros((self.cells, *QUANTITIES[quantity]))
         self.struck.add(quantity)
-        where: Any = (cells, *at)
-        self._layers[key][where] += size
+        row = self._row(quantity, half_life, at)
+        self._levels[row, cells] += size
         self._totals.pop(quantity, None)
+
+    def _row(self, quantity: str, half_life: float, at: tuple[int, ...]) -> int:
+        key = (quantity, float(half_life), at)
+        if key not in self._rows:
+            self._rows[key] = len(self._rows)
+            self._levels = np.vstack([self._levels, np.zeros((1, self.cells))])
+            self._left = np.vstack([self._left, [[0.5 ** (1.0 / half_life)]]])
+            self._orders.pop(quantity, None)
+        return self._rows[key]
 
     def fade(self) -> None:
         """A day passes."""
         self.struck.clear()
         self._totals.clear()
-        for (_, half_life), layer in self._layers.items():
-            layer *= 0.5 ** (1.0 / half_life)
+        self._levels *= self._left
 
     def total(self, quantity: str) -> NDArray[np.float64]:
         """What is left today of all shocks to a quantity, [cells, *QUANTITIES[quantity]]; not to be written to."""
         if quantity not in self._totals:
-            layers = [layer for (name, _), layer in self._layers.items() if name == quantity]
-            self._totals[quantity] = functools.reduce(np.add, layers) if layers else self._nothing[quantity]
+            out = np.zeros((self.cells, math.prod(QUANTITIES[quantity])))
+            gather(self._levels, *self._order(quantity), out)
+            self._totals[quantity] = out.reshape(self.cells, *QUANTITIES[quantity])
         return self._totals[quantity]
 
+    def _order(self, quantity: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows of a quantity and the columns of its shape that they add to.
+
+        By half-life, in the order in which the half-lives first struck: the order of a sum decides its last bits.
+        """
+        if quantity not in self._orders:
+            mine = [(half_life, at, row) for (name, half_life, at), row in self._rows.items() if name == quantity]
+            half_lives = list(dict.fromkeys(half_life for half_life, _, _ in mine))
+            mine.sort(key=lambda of: half_lives.index(of[0]))
+            shape = QUANTITIES[quantity]
+            columns = [int(np.ravel_multi_index(at, shape)) if shape else 0 for _, at, _ in mine]
+            self._orders[quantity] = np.array([row for _, _, row in mine], np.int64), np.array(columns, np.int64)
+        return self._orders[quantity]
+
     def layers(self, quantity: str) -> dict[float, NDArray[np.float64]]:
-        """The shocks to a quantity that are left today, by half-life; not to be written to."""
-        return {half_life: layer for (name, half_life), layer in self._layers.items() if name == quantity}
+        """The shocks to a quantity that are left today, [cells, *shape], by half-life."""
+        found: dict[float, NDArray[np.float64]] = {}
+        for (name, half_life, at), row in self._rows.items():
+            if name == quantity:
+                where: Any = (slice(None), *at)
+                layer = found.setdefault(half_life, np.zeros((self.cells, *QUANTITIES[quantity])))
+                layer[where] = self._levels[row]
+        return found
 
     def state(self) -> dict[str, NDArray[np.float64]]:
-        """Layers by 'quantity@half_life', for a checkpoint."""
-        return {f"{name}@{half_life!r}": layer.copy() for (name, half_life), layer in self._layers.items()}
+        """Levels by 'quantity@half_life', [cells, *shape], for a checkpoint."""
+        return {
+            f"{name}@{half_life!r}": layer
+            for name in dict.fromkeys(name for name, _, _ in self._rows)
+            for half_life, layer in self.layers(name).items()
+        }
 
     def load(self, state: Mapping[str, NDArray[np.float64]]) -> None:
         """Put back what :meth:`state` gave."""
-        self._layers = {}
-        self._totals.clear()
+        self._rows, self._orders, self._totals = {}, {}, {}
+        self._levels, self._left = np.zeros((0, self.cells)), np.zeros((0, 1))
         for key, layer in state.items():
             name, half_life = key.split("@")
-            self._layers[name, float(half_life)] = np.array(layer)
+            for at in np.ndindex(QUANTITIES[name]):
+                where: Any = (slice(None), *at)
+                if layer[where].any() or not any(at):
+                    self._levels[self._row(name, float(half_life), at)] = layer[where]
