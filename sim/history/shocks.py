@@ -124,4 +124,5 @@ class Shocks:
             for at in np.ndindex(QUANTITIES[name]):
                 where: Any = (slice(None), *at)
                 if layer[where].any() or not any(at):
-                    self._levels[self._row(name, float(half_life), at)] = layer[where]
+                    row = self._row(name, float(half_life), at)
+                    self._levels[row] = layer[where]
