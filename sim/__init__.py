@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sim.inputs.parameters import calibrated as calibrated
     from sim.inputs.scenario import Scenario as Scenario
     from sim.running.api import run as run
+    from sim.running.compare import compare as compare
+    from sim.running.comparison import Comparison as Comparison
     from sim.running.results import Results as Results
     from sim.running.vocabulary import load as load
     from sim.society.groups import MiddleStrata as MiddleStrata
@@ -45,6 +47,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "load": "sim.running.vocabulary",
     "run": "sim.running.api",
+    "compare": "sim.running.compare",
+    "Comparison": "sim.running.comparison",
     "Results": "sim.running.results",
     "Revolution": "sim.engine.model",
     "Workers": "sim.society.groups",

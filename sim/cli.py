@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim import __version__
+from sim.cli_compare import compare
 from sim.cli_kit import (
     Calendar,
     CalendarOption,
@@ -112,6 +113,7 @@ def run(
     The first, the last and election days are always in the tables. A directory that holds finished runs of the same
     work is continued: nothing is done twice.
     """
+    from sim.running import manifest
     from sim.running.ensemble import Ensemble, Interrupted, free_directory
     from sim.running.plan import Plan
     from sim.running.progress import progress
@@ -127,7 +129,7 @@ def run(
         first=date_in(first, calendar),
         fmt=format.value,
     )
-    directory = out if out is not None else free_directory(Path("results") / plan.scenario.name, plan)
+    directory = out or free_directory(Path("results") / plan.scenario.name, manifest.identity(plan))
     ensemble = Ensemble(plan, directory, jobs or cores())
     try:
         with progress(runs, plan.scenario.name, quiet) as report:
@@ -145,10 +147,15 @@ def run(
         raise typer.Exit(1)
 
 
+app.command()(guarded(compare))
+
+
 @app.command()
 @guarded
 def plot(
-    directories: Annotated[list[Path], typer.Argument(metavar="RESULT_DIR...", help="Directories written by `run`.")],
+    directories: Annotated[
+        list[Path], typer.Argument(metavar="RESULT_DIR...", help="Directories written by `run` or `compare`.")
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", help="The figure: PNG, SVG or PDF by its suffix.")] = Path(
         "figure.png"
     ),

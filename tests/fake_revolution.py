@@ -111,3 +111,63 @@ class TakesLong(Fake):
 
             time.sleep(120)
         super().run()
+
+
+class Forked(Fake):
+    """Can be taken up under another scenario: from its divergence on shares differ, and an event comes or does not.
+
+    Days lived are counted, so that a test can tell how often a past was lived.
+    """
+
+    days_lived = 0
+
+    def __init__(self, scenario, **options):
+        super().__init__(scenario, **options)
+        self.day = scenario.start - timedelta(days=1)
+
+    def run(self, until=None):
+        goal = min(until or self.until, self.until)
+        Forked.days_lived += (goal - self.day).days
+        self.day = goal
+        if until is not None:
+            return self
+        super().run()
+        since = self.scenario.divergence
+        tables = self.recorder.tables()
+        if since is not None:
+            followed = tables["allegiance"]
+            later = followed["date"] >= np.datetime64(since)
+            first, second = (followed["party"] == party for party in PARTIES[:2])
+            taken = 0.5 * followed["share"][later & first]
+            followed["share"][later & first] -= taken
+            followed["share"][later & second] += taken
+            came = np.array([float((since - self.scenario.start).days), np.nan])[[self.seed % 2]]
+            tables["outcomes"] = {"measure": np.array(["soviet_power_date", "insurrection_date", "deaths_low"]),
+                                  "value": np.array([243.0, came[0], 7.0])}
+            tables["events"] = {"date": np.array([tables["events"]["date"][0], np.datetime64(since)]),
+                                "event": np.array(["womens_day", "july_days"]),
+                                "status": np.array(["pinned", "fired"]), "cause": np.array(["history", "a test"])}
+        return self
+
+    def checkpoint(self):
+        return repr((self.seed, self.day.toordinal(), self.agents_asked, self.every)).encode()
+
+    @classmethod
+    def branch(cls, packed, scenario, until=None):
+        seed, day, agents, every = (int(word) for word in packed.decode().strip("()").split(","))
+        model = cls(scenario, agents=agents, seed=seed, until=until, every=every)
+        model.day = date.fromordinal(day)
+        return model
+
+
+class ForkedInterruptedOnce(Forked):
+    """Ctrl-C in the middle of the third run's other history, the first time."""
+
+    pressed = False
+
+    def run(self, until=None):
+        halfway = until is None and self.scenario.divergence is not None
+        if halfway and self.seed % 1_000_003 == 2 and not ForkedInterruptedOnce.pressed:
+            ForkedInterruptedOnce.pressed = True
+            raise KeyboardInterrupt
+        return super().run(until)

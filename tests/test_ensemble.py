@@ -102,7 +102,7 @@ def test_parts_of_a_killed_sweep_are_not_done_again(tmp_path):
     execute(plan(), tmp_path / "straight")
     killed = Ensemble(plan(), tmp_path / "killed")
     killed.directory.mkdir()
-    killed._write("running")
+    killed.write("running")
     for record in killed._answers([0, 3]):
         assert record.status == "finished"
     done = []
@@ -150,10 +150,10 @@ def test_a_directory_with_other_things_is_refused(tmp_path):
 
 def test_the_default_directory_steps_aside(tmp_path):
     base = tmp_path / "historical"
-    assert free_directory(base, plan()) == base
+    assert free_directory(base, manifest.identity(plan())) == base
     execute(plan(runs=1), base)
-    assert free_directory(base, plan(runs=9)) == base
-    assert free_directory(base, plan(seed=5)) == tmp_path / "historical-2"
+    assert free_directory(base, manifest.identity(plan(runs=9))) == base
+    assert free_directory(base, manifest.identity(plan(seed=5))) == tmp_path / "historical-2"
 
 
 def test_the_manifest_tells_what_was_asked_and_done(tmp_path):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sim.running import manifest, store
 from sim.running.plan import Plan, run_seed
@@ -22,6 +22,8 @@ from sim.running.pool import Lost, spread
 from sim.running.progress import Report
 from sim.running.single import RunRecord, perform
 from sim.words.errors import InputError
+
+Status = Literal["running", "finished", "interrupted"]
 
 _LOG = logging.getLogger("october1917")
 #: Enough people for every group to stand, few enough to be done in a moment.
@@ -59,27 +61,28 @@ class Ensemble:
         :class:`~sim.words.errors.InputError` when a run finds the user's input wrong.
         """
         fresh = not self.directory.exists() or not any(self.directory.iterdir())
-        complete = self._resume()
+        complete = self.resume()
         missing = self.missing()
         if not missing:
             if not complete:
-                self._close("finished")
+                self.close("finished")
             return
-        self._write("running")
+        self.write("running")
         try:
-            self._warm(len(missing))
+            if self.jobs > 1 and len(missing) > 1:
+                warm(self.plan)
             for record in self._answers(missing):
-                self._keep(record)
+                self.keep(record)
         except KeyboardInterrupt:
-            self._close("interrupted")
+            self.close("interrupted")
             raise Interrupted(self.directory, len(self.finished()), self.plan.runs) from None
         except InputError:
             if fresh and not self.finished():
-                self._leave_no_trace()
+                self.leave_no_trace()
             else:
-                self._close("interrupted")
+                self.close("interrupted")
             raise
-        self._close("finished")
+        self.close("finished")
 
     def missing(self) -> list[int]:
         """Runs asked for that are not finished (a failed run is tried again)."""
@@ -94,7 +97,7 @@ class Ensemble:
         """Records of the runs that failed, in order."""
         return [self.records[run] for run in sorted(self.records) if self.records[run].status == "failed"]
 
-    def _resume(self) -> bool:
+    def resume(self) -> bool:
         """Take over what an earlier call left in the directory, or refuse when it was other work.
 
         Returns whether that call had put its tables together.
@@ -118,24 +121,11 @@ class Ensemble:
         self.earlier_seconds = float(old["wall_seconds"])
         return bool(old["status"] == "finished")
 
-    def _leave_no_trace(self) -> None:
+    def leave_no_trace(self) -> None:
         """Take away an empty result directory that a wrong input would have left behind."""
         store.clear_parts(self.directory)
         (self.directory / manifest.NAME).unlink(missing_ok=True)
         self.directory.rmdir()
-
-    def _warm(self, missing: int) -> None:
-        """Compile the kernels once, here, before workers would all compile the same."""
-        if self.jobs == 1 or missing == 1:
-            return
-        try:
-            until = min(self.plan.scenario.start + timedelta(days=1), self.plan.last_day)
-            self.plan.build(0, agents=min(self.plan.agents, _WARM_AGENTS), until=until).run()
-        except InputError:
-            raise
-        except Exception:
-            # The runs themselves will meet the same trouble and keep a record of it.
-            _LOG.debug("the run that warms the kernels' cache failed", exc_info=True)
 
     def _answers(self, missing: list[int]) -> Iterator[RunRecord]:
         work = partial(perform, self.plan, self.directory)
@@ -148,28 +138,41 @@ class Ensemble:
                 answer = RunRecord(run, run_seed(self.plan.seed, run), "failed", 0.0, told)
             yield answer
 
-    def _keep(self, record: RunRecord) -> None:
+    def keep(self, record: RunRecord) -> None:
+        """Take in what became of a run. Raises :class:`InputError` when the user's input was wrong."""
         if record.users_fault:
             raise InputError(record.error)
         self.records[record.run] = record
         if self.report is not None:
             self.report(record)
 
-    def _close(self, status: str) -> None:
+    def close(self, status: Status) -> None:
         """Put the tables together, then tell so in the manifest, and only then drop the parts."""
         rows = store.merge(self.directory, self.plan.fmt, self.finished())
-        self._write(status, rows)
+        self.write(status, rows)
         store.clear_parts(self.directory)
 
-    def _write(self, status: str, rows: dict[str, int] | None = None) -> None:
+    def write(self, status: Status, rows: dict[str, int] | None = None) -> None:
+        """Write the manifest as of now."""
         seconds = self.earlier_seconds + time.perf_counter() - self.begun
         content = manifest.compose(self.plan, self.records.values(), status, seconds, self.jobs, rows)
         manifest.write(self.directory, content)
 
 
-def free_directory(base: Path, plan: Plan) -> Path:
-    """``base``, or ``base-2``, ``base-3`` ...: the first that is free or holds runs of this very plan."""
-    wanted: dict[str, Any] = manifest.identity(plan)
+def warm(plan: Plan) -> None:
+    """Compile the kernels once, here, before workers would all compile the same."""
+    try:
+        until = min(plan.scenario.start + timedelta(days=1), plan.last_day)
+        plan.build(0, agents=min(plan.agents, _WARM_AGENTS), until=until).run()
+    except InputError:
+        raise
+    except Exception:
+        # The runs themselves will meet the same trouble and keep a record of it.
+        _LOG.debug("the run that warms the kernels' cache failed", exc_info=True)
+
+
+def free_directory(base: Path, wanted: dict[str, Any]) -> Path:
+    """``base``, or ``base-2``, ``base-3`` ...: the first that is free or holds work of this very identity."""
     candidates = [base, *(base.with_name(f"{base.name}-{n}") for n in range(2, 1000))]
     for candidate in candidates:
         if not candidate.exists() or (candidate.is_dir() and not any(candidate.iterdir())):

@@ -65,9 +65,7 @@ class Plan:
 
     def build(self, run: int, agents: int | None = None, until: date | None = None) -> Any:
         """The model of run ``run`` on its first day."""
-        module, _, name = self.model.partition(":")
-        revolution = getattr(import_module(module), name)
-        return revolution(
+        return self._class()(
             self.scenario,
             agents=self.agents if agents is None else agents,
             seed=run_seed(self.seed, run),
@@ -75,6 +73,14 @@ class Plan:
             every=self.every,
             parameters=self.parameters,
         )
+
+    def branch(self, packed: bytes) -> Any:
+        """The model of a checkpoint that another plan's run left, gone on under this plan's scenario."""
+        return self._class().branch(packed, self.scenario, until=self.last_day)
+
+    def _class(self) -> Any:
+        module, _, name = self.model.partition(":")
+        return getattr(import_module(module), name)
 
     def options(self) -> dict[str, Any]:
         """What settles the result besides the scenario and the program, in plain JSON types."""

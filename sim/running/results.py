@@ -197,9 +197,7 @@ class Results:
         ``size`` is slide, page or poster; ``calendar`` os or ns; the rest is the kind's own, see
         :mod:`analysis.plots.kinds`.
         """
-        from analysis.plots.kinds import draw
-
-        return draw(self, kind=kind, **options)
+        return figure(self, kind=kind, **options)
 
     def save(self, directory: str | Path, fmt: store.Format = "parquet") -> Path:
         """Write the tables and the manifest to a new directory; returns it."""
@@ -212,6 +210,13 @@ class Results:
         told["identity"]["options"] = {**told["identity"]["options"], "format": fmt}
         manifest.write(target, told)
         return target
+
+
+def figure(*results: Any, kind: str, **options: Any) -> Figure:
+    """A figure of results or of a comparison: the door to :mod:`analysis.plots`."""
+    from analysis.plots.kinds import draw
+
+    return draw(*results, kind=kind, **options)
 
 
 def places_of(pattern: str, known: Any) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -32,15 +32,17 @@ class RunRecord:
         return {key: value for key, value in asdict(self).items() if value != "" and value is not False}
 
 
-def perform(plan: Plan, directory: Path, run: int) -> RunRecord:
+def perform(plan: Plan, directory: Path, run: int, make: Callable[[], Any] | None = None) -> RunRecord:
     """Run number ``run`` of the plan, and keep its tables in ``directory``.
+
+    ``make`` gives the model with part of its days lived; without it the plan builds one on its first day.
 
     An exception of the model becomes the record of a failed run: one bad run must not cost the others.
     """
     begun = time.perf_counter()
     seed = run_seed(plan.seed, run)
     try:
-        model = plan.build(run)
+        model = plan.build(run) if make is None else make()
         model.run()
         tables = as_tables(plan, run, model.recorder.tables())
         seconds = round(time.perf_counter() - begun, 3)

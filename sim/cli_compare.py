@@ -1,0 +1,76 @@
+"""The commands of ``october`` that set histories beside each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli_kit import (
+    AgentsOption,
+    Calendar,
+    CalendarOption,
+    FormatOption,
+    JobsOption,
+    QuietOption,
+    SeedOption,
+    TableFormat,
+    UntilOption,
+    cores,
+    date_in,
+    say,
+    scenario_of,
+)
+
+
+def compare(
+    base: Annotated[str, typer.Argument(help="What the others are set beside: a shipped name or a YAML file.")],
+    others: Annotated[list[str], typer.Argument(metavar="OTHER...", help="One scenario or more.")],
+    runs: Annotated[int, typer.Option(min=1, help="Number of pairs of runs.")] = 20,
+    agents: AgentsOption = 20_000,
+    seed: SeedOption = 1917,
+    jobs: JobsOption = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First date of the tables.")] = None,
+    until: UntilOption = None,
+    every: Annotated[int, typer.Option(min=1, help="Days between the dates of the tables.")] = 7,
+    calendar: CalendarOption = Calendar.os,
+    out: Annotated[Path | None, typer.Option(help="Directory. Default: results/BASE-OTHER.")] = None,
+    format: FormatOption = TableFormat.parquet,
+    quiet: QuietOption = False,
+) -> None:
+    """Run scenarios with the same luck beside a base, and tell the differences with intervals and odds.
+
+    The past that they share is lived once. The directory holds the differences and a folder of results for each
+    scenario, which `october plot` and `october why` read; the same command continues what was interrupted.
+    For example: october compare historical no_offensive --runs 50
+    """
+    from sim.running.compare import Comparing
+    from sim.running.ensemble import Interrupted, free_directory
+    from sim.running.plan import Plan
+    from sim.running.progress import progress
+
+    plans = [
+        Plan(
+            scenario=scenario_of(name), runs=runs, agents=agents, seed=seed, until=date_in(until, calendar),
+            every=every, first=date_in(first, calendar), fmt=format.value,
+        )
+        for name in (base, *others)
+    ]  # fmt: skip
+    work = Comparing(plans, out or Path(), jobs or cores())
+    if out is None:
+        work.directory = free_directory(Path("results") / "-".join(work.folders()), work.identity())
+    try:
+        with progress(runs * len(plans), " and ".join(work.folders()), quiet) as report:
+            work.report = report
+            comparison = work.execute()
+    except Interrupted as stopped:
+        raise KeyboardInterrupt(f"interrupted: {stopped}. The same command continues.") from None
+    if not quiet and all(comparison.pairs(name) for name in comparison.others):
+        typer.echo(comparison.summary(calendar.value))
+        typer.echo(f"Tables: {comparison.directory}")
+    failed = [failure for results in comparison.results for failure in results.failures]
+    if failed:
+        say(f"{len(failed)} of {runs * len(plans)} runs failed (run {failed[0]['run']}: {failed[0]['error']}).")
+        say(f"The manifests in {work.directory} hold each trace; the same command tries them again.")
+        raise typer.Exit(1)
