@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.politics.seats import apportion, highest_average
+from sim.politics.seats import apportion, deal_rest, highest_average
+from sim.words.identifiers import P
 
 weights = arrays(np.float64, 11, elements=st.floats(0.0, 1e6)).filter(lambda w: w.sum() > 1e-3)
 
 
+@settings(deadline=None)  # the first example compiles a kernel
 @given(weights, st.integers(0, 3000))
 def test_seats_sum_to_the_house(weight: np.ndarray, house: int) -> None:
     assert apportion(weight, house).sum() == house
     assert highest_average(weight, min(house, 200)).sum() == min(house, 200)
 
 
+@settings(deadline=None)  # the first example compiles a kernel
 @given(weights, st.integers(1, 500))
 def test_no_party_is_more_than_one_seat_from_its_quota(weight: np.ndarray, house: int) -> None:
     quota = weight / weight.sum() * house
     assert np.all(np.abs(apportion(weight, house) - quota) < 1 + 1e-6)
 
 
+@settings(deadline=None)  # the first example compiles a kernel
 @given(st.permutations(range(11)), st.integers(1, 1200), st.integers(0, 10_000))
 def test_permuting_the_parties_permutes_the_seats(order: list[int], house: int, key: int) -> None:
     weight = np.random.default_rng(key).dirichlet(np.ones(11))
@@ -44,3 +48,13 @@ def test_hand_counted_highest_average() -> None:
 def test_rows_are_independent_and_an_empty_row_stays_empty() -> None:
     rows = apportion(np.array([[3.0, 1.0], [0.0, 0.0], [1.0, 1.0]]), np.array([4, 7, 2]))
     assert rows.tolist() == [[3, 1], [0, 0], [1, 1]]
+
+
+def test_the_kernel_equals_its_uncompiled_form():
+    draw = np.random.default_rng(17)
+    quota = np.round(draw.random((40, P)) * draw.integers(0, 5, (40, 1)), 1)
+    left, dealt, plain = draw.integers(0, P, 40), np.floor(quota), np.floor(quota)
+    deal_rest(quota, left, dealt)
+    deal_rest.py_func(quota, left, plain)
+    np.testing.assert_array_equal(dealt, plain)
+    np.testing.assert_array_equal((dealt - np.floor(quota)).sum(axis=1), left)

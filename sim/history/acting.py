@@ -106,6 +106,12 @@ class Stage:
     #: Called after each effect; only a traced run has one.
     witness: Callable[[], None] | None = None
 
+    def __post_init__(self) -> None:
+        delay = self.cells.news_delay
+        #: Delay of news in days -> the cells [cells] that it reaches after so many days, in ascending order.
+        self.news = {int(days): delay == days for days in np.unique(delay)}
+        self.everybody = np.ones(self.cells.n, dtype=np.bool_)
+
     def size(self, size: Any) -> float:
         """The magnitude of small, medium or large. Raises :class:`InputError` for a measured row."""
         if isinstance(size, str):
@@ -152,7 +158,7 @@ def act(stage: Stage, effect: Any, news_for: int | None = None) -> None:
 
 def delays(stage: Stage) -> tuple[int, ...]:
     """The different delays of news, in days."""
-    return tuple(int(d) for d in np.unique(stage.cells.news_delay))
+    return tuple(stage.news)
 
 
 def strike(stage: Stage, event: Event) -> list[tuple[int, int]]:
@@ -172,9 +178,7 @@ def strike(stage: Stage, event: Event) -> list[tuple[int, int]]:
 
 
 def _listeners(stage: Stage, news_for: int | None) -> NDArray[np.bool_]:
-    if news_for is None:
-        return np.ones(stage.cells.n, dtype=bool)
-    return np.asarray(stage.cells.news_delay == news_for)
+    return stage.everybody if news_for is None else stage.news[news_for]
 
 
 def _some(cells: NDArray[np.intp], listeners: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.words.kernels import kernel
+
 Seats = NDArray[np.int64]
 
 
@@ -24,14 +26,28 @@ def apportion(weights: ArrayLike, houses: ArrayLike) -> Seats:
     quota = np.divide(rows * house[:, None], total, out=np.zeros_like(rows), where=total > 0).round(9)
     seats = np.floor(quota)
     left = np.where(total[:, 0] > 0, house - seats.sum(axis=1), 0)
-    by_weight = np.argsort(-quota, axis=1, kind="stable")
-    remainder = np.take_along_axis(quota - seats, by_weight, axis=1)
-    queue = np.take_along_axis(by_weight, np.argsort(-remainder, axis=1, kind="stable"), axis=1)
-    turn = np.empty_like(queue)
-    np.put_along_axis(turn, queue, np.broadcast_to(np.arange(rows.shape[1]), rows.shape), axis=1)
-    seats += turn < left[:, None]
+    deal_rest(quota, left.astype(np.int64), seats)
     result: Seats = seats.astype(np.int64)
     return result if np.ndim(weights) == 2 else np.asarray(result[0])
+
+
+@kernel
+def deal_rest(quota: NDArray[np.float64], left: NDArray[np.int64], seats: NDArray[np.float64]) -> None:
+    """Give the seats that are ``left`` [N] after whole quotas, one each, by largest remainder, in place.
+
+    ``quota``, ``seats`` [N, P]. Of equal remainders the larger quota comes first, of equal quotas the earlier party.
+    """
+    parties = quota.shape[1]
+    rest = quota - seats
+    for row in range(left.size):
+        for _ in range(left[row]):
+            first = 0
+            for p in range(1, parties):
+                more = rest[row, p] - rest[row, first]
+                if more > 0.0 or (more == 0.0 and quota[row, p] > quota[row, first]):
+                    first = p
+            seats[row, first] += 1.0
+            rest[row, first] = -1.0
 
 
 def highest_average(votes: ArrayLike, house: int) -> Seats:
