@@ -19,6 +19,7 @@ from sim.cli_kit import (
     Calendar,
     CalendarOption,
     Debugging,
+    LensOption,
     TableFormat,
     cores,
     date_in,
@@ -103,6 +104,7 @@ def run(
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First date of the tables.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day, to 1918-04-30 (Old Style).")] = None,
     every: Annotated[int, typer.Option(min=1, help="Days between the dates of the tables.")] = 7,
+    lens: LensOption = None,
     calendar: CalendarOption = Calendar.os,
     out: Annotated[Path | None, typer.Option(help="Directory of the result. Default: results/NAME.")] = None,
     format: Annotated[TableFormat, typer.Option(help="Format of the tables.")] = TableFormat.parquet,
@@ -120,7 +122,7 @@ def run(
     from sim.running.results import Results
 
     plan = Plan(
-        scenario=scenario_of(scenario),
+        scenario=scenario_of(scenario, lens),
         runs=runs,
         agents=agents,
         seed=seed,

@@ -45,6 +45,7 @@ AgentsOption = Annotated[int, typer.Option(min=1, help="Simulated people in each
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of all chance; the same seed gives the same tables.")]
 JobsOption = Annotated[int | None, typer.Option(min=1, help="Processes. Default: one for each core.")]
 UntilOption = Annotated[str | None, typer.Option(metavar="DATE", help="Last day, to 1918-04-30 (Old Style).")]
+LensOption = Annotated[str | None, typer.Option(metavar="NAME", help="Reading of 1917: see `october list lenses`.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")]
 FormatOption = Annotated[TableFormat, typer.Option(help="Format of the tables.")]
 
@@ -85,11 +86,11 @@ def say(text: str) -> None:
     typer.echo(f"october: {text}", err=True)
 
 
-def scenario_of(name_or_path: str) -> Scenario:
-    """The scenario that a user named."""
-    from sim.running.vocabulary import load
+def scenario_of(name_or_path: str, lens: str | None = None) -> Scenario:
+    """The scenario that a user named, through a lens if one is named."""
+    from sim.running.vocabulary import load, under
 
-    return load(name_or_path)
+    return under(load(name_or_path), lens)
 
 
 def date_in(text: str | None, calendar: Calendar) -> date | None:

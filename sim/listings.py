@@ -112,6 +112,16 @@ def parameters(_style: Style) -> Listing:
     return Listing(("parameter", "value", "range", "unit", "mechanism", "role", "meaning", "source"), rows, ("value",))
 
 
+def lenses(_style: Style) -> Listing:
+    """Lenses: whose reading of 1917 each is, how much it sets, and what it says."""
+    from sim.inputs.scenario_file import shipped_lenses
+    from sim.running.vocabulary import lens
+
+    found = [lens(name) for name in shipped_lenses()]
+    rows = [(x.id, x.camp, str(len(x.parameters)), ", ".join(x.off), x.title, x.text) for x in found]
+    return Listing(("lens", "camp", "parameters", "off", "title", "what it holds"), rows, ("parameters",))
+
+
 def quantities(_style: Style) -> Listing:
     """What a condition may ask for: how it is written, what it gives, its unit and range, its meaning."""
     from sim.inputs.quantities import QUANTITIES, SUSTAINED_FORM, SUSTAINED_MEANING
@@ -138,6 +148,7 @@ LISTINGS: dict[str, Callable[[Style], Listing]] = {
     "events": events,
     "decisions": decisions,
     "parameters": parameters,
+    "lenses": lenses,
     "quantities": quantities,
     "day": day,
 }

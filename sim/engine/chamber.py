@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from sim.engine.recorder import Recorder
 from sim.engine.views import Views
-from sim.inputs.body_data import bodies
+from sim.inputs.body_data import CongressRule, bodies
 from sim.inputs.parameters import Parameters
-from sim.politics.congresses import Congress, Executive, leaving, mandated, vote, walk_out
+from sim.politics.congresses import Congress, Executive, gather, leaving, mandated, vote, walk_out
 from sim.politics.elections import Commission, Habits, Returns, assembly_seats, district_seats
 from sim.politics.party_system import held_by
+from sim.politics.representation import congress_under, rekeyed
 from sim.politics.resolutions import Resolution
-from sim.politics.soviets import Board, Soviet
+from sim.politics.soviets import Board, Soviet, expanded
 from sim.politics.view import AssemblyView, CellView
 from sim.words.calendar import date_of
 from sim.words.identifiers import PARTIES, P
@@ -55,6 +56,8 @@ class Chamber:
         self.soviets: list[Soviet] = []
         self.congresses = {rule.id: Congress(model, rule) for rule in self.rules.congresses}
         self.executives = {body: Executive(model, body, title) for body, title in EXECUTIVES.items()}
+        #: National committee -> the congress that elected it last.
+        self.elected_by: dict[str, str] = {}
         self.commission = Commission(model, model.parties.origins.second, model.parties.origins.abstain)
         self.assembly = np.zeros(P, dtype=np.int64)
         #: Seats [P] of congresses, and of the Assembly, once they have met.
@@ -90,8 +93,11 @@ class Chamber:
         board.sit(
             view, today, recall_days=p.recall_days, recall_gap=p.recall_gap, executive_lag=p.executive_lag,
             executive_capture=p.executive_capture, open_pressure=p.open_pressure, outrage=self._outrage(),
+            recall=self._recall(today),
         )  # fmt: skip
         self._renew(board, today)
+        if self._recall(today) == "binding":
+            self._bind(board, view, today)
         self._seats, self._open = self._count_seats(today), None
         called, self.called = self.called, []
         for what, name in called:
@@ -106,7 +112,11 @@ class Chamber:
     def open_board(self, view: AssemblyView) -> Board:
         """The board of standing bodies, set up at the first sitting."""
         if self.board is None:
-            self.board = Board(self.rules.bodies, view, self.sits)
+            rules = [rule for r in self.rules.bodies for rule in expanded(r, view.place_names)]
+            scenario = self.model.scenario
+            if scenario.representation.seats:
+                rules = list(rekeyed(rules, scenario.representation.seats, scenario.changes_from))
+            self.board = Board(rules, view, self.sits)
             self.soviets = [Soviet(self.model, self.board, body) for body in self.board.rules]
         return self.board
 
@@ -122,7 +132,7 @@ class Chamber:
         stand on the other side of soviet power chooses a new executive at once.
         """
         p = self.model.parameters
-        for body in board.overdue(p.renewal_gap):
+        for body in board.overdue(p.renewal_gap) if self._recall(today) != "none" else ():
             board.renew(body)
             self._macro(body, "reelected", 1.0)
         opened = board.bodies(today)
@@ -131,6 +141,27 @@ class Chamber:
                 board.reelect_executive(body)
                 self._macro(body, "executive_reelected", 1.0)
 
+    def _recall(self, today: date) -> str:
+        """The rule of recall in force: history's, or from the divergence on the scenario's."""
+        scenario = self.model.scenario
+        return scenario.representation.recall or "open" if today >= scenario.changes_from else "open"
+
+    def _bind(self, board: Board, view: AssemblyView, today: date) -> None:
+        """A lost majority binds: executives stand where those stand who chose them, national committees too (E-065)."""
+        for body in board.bodies(today):
+            if board.rules[body].executive:
+                board.reelect_executive(body)
+        for name, elected_by in self.elected_by.items():
+            rule = self.congresses[elected_by].rule
+            session = gather(self._rule(elected_by, today), board, view, self.sits, today, self.town_votes)
+            self.executives[name].elected(session, rule.executive, today)
+
+    def _rule(self, congress: str, today: date) -> CongressRule:
+        """How a congress is made up if it meets today."""
+        scenario = self.model.scenario
+        rule = self.congresses[congress].rule
+        return congress_under(rule, scenario.representation.seats, scenario.changes_from, today)
+
     def _line(self) -> NDArray[np.float64]:
         return self.model.parties.soviet_stance.astype(np.float64)
 
@@ -138,7 +169,7 @@ class Chamber:
         """A congress meets, votes on soviet power, may lose those who won't have it, and elects its committee."""
         p, line = self.model.parameters, self._line()
         congress = self.congresses[name]
-        session = congress.meet(board, view, self.sits, today, self.town_votes)
+        session = congress.meet(board, view, self.sits, today, self.town_votes, self._rule(name, today))
         self.met[name] = session.seats
         self._record_seats([name], session.seats)
         wanted = mandated(session, line, p.mandate_discipline)
@@ -153,6 +184,7 @@ class Chamber:
             self.met[name] = session.seats
             self._record_seats([f"{name}/after_walkout"], session.seats)
         self.executives[elects].elected(session, congress.rule.executive, today)
+        self.elected_by[elects] = name
         self._seats[elects] = self.executives[elects].seats.astype(np.float64)
         self._open = None
 
@@ -169,9 +201,10 @@ class Chamber:
 
     def habits(self) -> Habits:
         """How people vote, from the parameters and the scenario's rules of representation."""
-        p = self.model.parameters
+        p, scenario = self.model.parameters, self.model.scenario
+        split = scenario.representation.sr_lists == "split" and self.model.today >= scenario.changes_from
         return Habits(
-            frozen_lists=self.model.scenario.representation.sr_lists != "split",
+            frozen_lists=not split,
             national_floor=p.national_floor,
             commune_pressure=p.commune_pressure,
             left_to_list=p.left_to_list,
@@ -272,6 +305,7 @@ class Chamber:
             "board": self.board.state() if self.board is not None else None,
             "closed": sorted(self.closed),
             "assembly": self.assembly.copy(),
+            "elected_by": dict(self.elected_by),
             "met": {body: seats.copy() for body, seats in self.met.items()},
             "town_votes": {place: votes.copy() for place, votes in self.town_votes.items()},
             "votes": {name: votes.copy() for name, votes in self.votes.items()},
@@ -284,6 +318,7 @@ class Chamber:
         """Take up a state saved by :meth:`state`; ``view`` is any view of the same assemblies."""
         self.closed, self._open = set(state["closed"]), None
         self.assembly = np.asarray(state["assembly"])
+        self.elected_by = dict(state["elected_by"])
         self.met = {body: np.asarray(seats) for body, seats in state["met"].items()}
         self.town_votes = dict(state["town_votes"])
         self.votes = dict(state["votes"])

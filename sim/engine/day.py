@@ -40,7 +40,7 @@ class Day:
         self.phases: list[tuple[str, Callable[[], None]]] = [
             (phase.name, getattr(self, phase.name))
             for phase in PHASES
-            if phase.mechanism is None or phase.mechanism not in model.scenario.off
+            if phase.mechanism is None or phase.mechanism not in model.off
         ]
         self.followed: int | None = None
         self.responsible = model.government.perceived.astype(np.float32)
@@ -62,15 +62,16 @@ class Day:
         self._considered: NDArray[np.float32] | None = None
         self._isolation: NDArray[np.float32] | None = None
         self.measured: dict[int, list[MacroRow]] = {}
-        for row in model.forcing.macro_rows(sorted(model.recorded), model.scenario.forcing):
+        for row in model.forcing.macro_rows(sorted(model.recorded), model.scenario.outside()):
             self.measured.setdefault(row.day, []).append(row)
-        self.pressing = model.forcing.hardship(cells.source, model.scenario.forcing)
+        self.pressing = model.forcing.hardship(cells.source, model.scenario.outside())
         self.parties = PartyLife(model)
         self.outside = 1.0 - model.parties.origins.sits
 
     def live(self) -> None:
         """Run every phase once."""
         self.m.stage.day = self.m.day
+        self.m.orders.begin()
         self.m.gauges.begin()
         for _, phase in self.phases:
             phase()
@@ -178,9 +179,11 @@ class Day:
     def reach(self) -> None:
         """Who is heard changes with the week's talk, and on any day on which something shuts or opens a voice."""
         m = self.m
-        if not (self.weekly or m.shocks.struck & {"channel", "silenced", "opened"}):
+        if not (self.weekly or m.shocks.struck & {"channel", "silenced", "opened"} or m.orders.turns()):
             return
         access = m.cells.access * np.exp(m.shocks.total("channel"))
+        if (told := m.orders.access()) is not None:
+            access = (access * told).astype(access.dtype)
         silenced = np.clip(m.shocks.total("silenced"), 0.0, 1.0)
         opened = m.shocks.total("opened").astype(np.float32)
         if m.parameters.agitator_voice > 0.0:

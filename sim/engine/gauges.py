@@ -265,7 +265,7 @@ class Gauges:
 
     def _forcing(self, series: str) -> float:
         if self._outside is None:
-            self._outside = self.m.forcing.values(self.m.scenario.forcing)
+            self._outside = self.m.forcing.values(self.m.scenario.outside())
         return float(self._outside[series][self.m.day])
 
     def _fired(self, event: str) -> bool:

@@ -54,7 +54,7 @@ class Livelihood:
         bread = [forcing.hardship_of("bread", c.place, c.stratum, c.province) for c in cells.source]
         self.deficit = np.array([AMID_GRAIN if bread[i] == "bread.towns_producing" else 1.0 for i in self.towns])
         self.for_sale = np.array([cells.persons[i] * (bread[i] == "bread.villages_producing") for i in self.peasants])
-        values, told = forcing.values(model.scenario.forcing), forcing.values()
+        values, told = forcing.values(model.scenario.outside()), forcing.values()
         self.goods, self.goods_in_history = values["goods.shortage"], told["goods.shortage"]
         self.squeeze, self.threat = values["wages.squeeze"], values["transfer.threat"]
         self.fields, self.advance = values["field_work.bound"], values["german_advance_km"]

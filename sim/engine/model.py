@@ -21,6 +21,7 @@ from sim.engine.branching import branched, scenario_of
 from sim.engine.chamber import Chamber
 from sim.engine.day import Day
 from sim.engine.gauges import Gauges
+from sim.engine.orders import Orders
 from sim.engine.outcomes import outcomes
 from sim.engine.party_life import PartyLife
 from sim.engine.recorder import Recorder
@@ -31,6 +32,7 @@ from sim.history.timeline import Entry, timeline
 from sim.inputs.cabinet_data import cabinets
 from sim.inputs.events import Event
 from sim.inputs.forcing import forcing
+from sim.inputs.lens import load_lens
 from sim.inputs.parameters import Parameters
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.mechanisms import attitudes, demands
@@ -55,7 +57,15 @@ SUPPORTED = frozenset(
         "events.add",
         "parameters",
         "off",
+        "policy",
+        "information",
+        "initial.persons",
+        "initial.wants",
+        "initial.fear",
         "representation.sr_lists",
+        "representation.seats",
+        "representation.recall",
+        "lens",
     }
 )
 #: Who governs on the morning of 23 February 1917.
@@ -93,7 +103,10 @@ class Revolution(mesa.Model):
         self.draw_seed = seed
         self.n_people = agents
         _refuse_unsupported(self.scenario)
-        self.parameters = (parameters or Parameters()).having(**self.scenario.parameters)
+        lens = load_lens(self.scenario.lens)
+        #: Mechanisms that the scenario or its lens switches off.
+        self.off = frozenset((*self.scenario.off, *lens.off))
+        self.parameters = (parameters or Parameters()).having(**lens.values()).having(**self.scenario.parameters)
         self.first = day_of(self.scenario.start)
         self.last = day_of(date.fromisoformat(until) if isinstance(until, str) else until or self.scenario.until)
         if not self.first <= self.last:
@@ -102,7 +115,7 @@ class Revolution(mesa.Model):
         self.day = self.first - 1
         self.first_majority: int | None = None
 
-        self.society = found(agents, seed, self.parameters)
+        self.society = found(agents, seed, self.parameters, self.scenario.initial.persons)
         self.people, self.cells = self.society.people, self.society.cells
         self.groups = self._found_groups()
         self.parties = PartySystem(self, self.scenario.start)
@@ -123,6 +136,8 @@ class Revolution(mesa.Model):
         self.recorded = set(recorded_days(self.first, self.last, every, self._days_to_record()))
         self.gauges = Gauges(self)
         self.gauges.happened = {entry.event.id: entry.day for entry in self.timeline if entry.happens}
+        self.orders = Orders(self)
+        self.orders.start()
         self.shares = np.empty((agents, P), dtype=np.float32)
         self._rows_of_events = _chronology_rows(self.timeline)
         self._start_attitudes()

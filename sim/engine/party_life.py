@@ -148,7 +148,7 @@ class PartyLife:
 
     def write(self, recorder: Recorder) -> None:
         """Lines, members and beliefs into the macro series of a recorded day: of what is switched on."""
-        m, off = self.m, self.m.scenario.off
+        m, off = self.m, self.m.off
         parties = [name for name in PARTIES if not m.parties.known[PARTY[name]]]
 
         def row(place: str, series: str, value: float) -> None:

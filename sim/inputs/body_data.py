@@ -5,7 +5,9 @@ Reads ``sim/evidence/bodies.yaml``. Every rule carries its source and how sure i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 from typing import Annotated, Literal
@@ -42,6 +44,17 @@ class Sourced(Model):
     confidence: Confidence = "medium"
     ledger: tuple[LedgerId, ...] = ()
     rows: tuple[Row, ...] = ()
+
+
+#: Kind of section -> the stratum that elects to it.
+ELECTORS = {
+    "workers": "worker",
+    "factory_committee": "worker",
+    "soldiers": "soldier",
+    "army_committee": "soldier",
+    "sailors": "sailor",
+    "peasants": "peasant",
+}
 
 
 class Key(Sourced):
@@ -187,6 +200,23 @@ class Bodies(Model):
     def election(self, name: str) -> ElectionRule:
         """The rule of an election by its id. Raises KeyError."""
         return {e.id: e for e in self.elections}[name]
+
+
+def strata_of_body(body: str, matching: Callable[[str], tuple[str, ...]]) -> frozenset[str]:
+    """The strata whose number per deputy a scenario may change in a body or congress; empty for one without any.
+
+    ``matching`` gives the places of a pattern. The Assembly and national committees are not elected by such a key.
+    """
+    found: set[str] = set()
+    for rule in bodies().bodies:
+        places = [place for pattern in rule.each or () for place in matching(pattern)]
+        ids = [rule.id.format(place=p, region=p.split("/")[0]) for p in places] if rule.each else [rule.id]
+        if any(fnmatchcase(name, body) for name in ids):
+            found |= {stratum for section in rule.sections for stratum in section.strata}
+    for congress in bodies().congresses:
+        if fnmatchcase(congress.id, body):
+            found |= {ELECTORS[kind] for curia in congress.curiae for kind in curia.sent_by if kind in ELECTORS}
+    return frozenset(found)
 
 
 @cache

@@ -14,14 +14,16 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
+from sim.inputs.body_data import strata_of_body
 from sim.inputs.fields import read_date
-from sim.inputs.known import Known
+from sim.inputs.known import BODIES, Known
 from sim.inputs.order import cycle
 from sim.inputs.problems import one_of
 from sim.inputs.scenario import read_shift, split_quantity
 from sim.inputs.tree import MAX_PROBLEMS, Listing, Scalar, Spot, Table, Tree, problem_at
 from sim.words.calendar import FIRST_DAY, FURTHEST_DAY, LAST_DAY, show_date
 from sim.words.errors import Problem, nearest
+from sim.words.identifiers import STRATA
 
 _RANGE = f"{show_date(FIRST_DAY)} to {show_date(FURTHEST_DAY)} (Old Style)"
 
@@ -39,7 +41,8 @@ def check(root: Table, known: Known) -> list[Problem]:
     """All that is impossible in a merged scenario."""
     found = _Facts(root, known)
     problems: list[Problem] = []
-    for part in (_dates, _windows, _before_divergence, _contradictions, _added, _order, _decisions, _parameters):
+    for part in (_dates, _windows, _before_divergence, _contradictions, _added, _order, _decisions, _parameters,
+                 _series, _initial, _seats):  # fmt: skip
         problems += islice(part(found), MAX_PROBLEMS)
     return problems
 
@@ -129,15 +132,26 @@ def _shift(tree: Tree | None) -> date | int | None:
         return None
 
 
+def _changed_over(facts: _Facts) -> Iterator[tuple[str, Table]]:
+    """Every change over a window of days: what it changes, and its tree."""
+    for key in ("forcing", "policy"):
+        for name, tree in facts.table(key).values.items():
+            for window in tree.items if isinstance(tree, Listing) else (tree,):
+                if isinstance(window, Table):
+                    yield f"'{name[:60]}'", window
+    for window in facts.listing("information"):
+        if isinstance(window, Table):
+            yield "information", window
+
+
 def _dated(facts: _Facts) -> Iterator[tuple[str, Tree, date]]:
     """Every date that the scenario itself gives: its name, its tree, the Old Style date."""
     trees: list[tuple[str, Tree | None]] = [(key, facts.at(key)) for key in ("start", "until", "divergence")]
     trees += [(f"the date of '{name}'", tree) for name, tree in facts.table("events", "force").values.items()]
     for name, item in facts.added.items():
         trees += [(f"the {key} of '{name}'", item.values.get(key)) for key in ("date", "until")]
-    for name, window in facts.table("forcing").values.items():
-        if isinstance(window, Table):
-            trees += [(f"'{key}' of {name}", window.values.get(key)) for key in ("from", "until")]
+    for name, window in _changed_over(facts):
+        trees += [(f"'{key}' of {name}", window.values.get(key)) for key in ("from", "until")]
     for name, tree in facts.table("events", "shift").values.items():
         if (when := facts.moved(name)) is not None:
             yield f"the new date of '{name}'", tree, when
@@ -159,13 +173,11 @@ def _windows(facts: _Facts) -> Iterator[Problem]:
     elif facts.divergence is not None and not facts.start <= facts.divergence <= facts.until:
         span = f"a date from {show_date(facts.start)} to {show_date(facts.until)}"
         yield problem_at((facts.at("divergence") or facts.root).spot, "the divergence lies outside the scenario", span)
-    for name, tree in facts.table("forcing").values.items():
-        if not isinstance(tree, Table):
-            continue
+    for name, tree in _changed_over(facts):
         first, last = _date(tree.values.get("from")), _date(tree.values.get("until"))
         if first is not None and last is not None and last < first:
             spot = tree.values["until"].spot
-            yield problem_at(spot, f"the window of '{name}' is empty", f"'until' on or after {show_date(first)}")
+            yield problem_at(spot, f"the window of {name} is empty", f"'until' on or after {show_date(first)}")
     for name, item in facts.added.items():
         first, last = _date(item.values.get("date")), _date(item.values.get("until"))
         if first is not None and last is not None and last < first:
@@ -184,9 +196,9 @@ def _changes(facts: _Facts) -> Iterator[Change]:
     for name, item in facts.added.items():
         when = _date(item.values.get("date"))
         yield Change(f"'{name}'", item.spot, (when,) if when else ())
-    for name, tree in facts.table("forcing").values.items():
-        when = _date(tree.values.get("from")) if isinstance(tree, Table) else None
-        yield Change(f"the change to '{name}'", tree.spot, (when,) if when else ())
+    for name, tree in _changed_over(facts):
+        when = _date(tree.values.get("from"))
+        yield Change(f"the change to {name}", tree.spot, (when,) if when else ())
 
 
 def _before_divergence(facts: _Facts) -> Iterator[Problem]:
@@ -279,6 +291,59 @@ def _parameter(name: str, tree: Scalar, declared: Any) -> Iterator[Problem]:
     elif isinstance(value, (int, float)) and not isinstance(value, bool) and not declared.low <= value <= declared.high:
         if value == value and abs(value) != float("inf"):
             yield problem_at(tree.spot, f"'{name}' is out of range: {value:g}", expected)
+
+
+#: What people look for among series, and where it is.
+_ELSEWHERE = {
+    "offensive": "the offensive is an event: 'june_offensive' under 'events'",
+    "war": "the enemy's activity is 'front', its advance 'german_advance'",
+    "food": "bread that reaches towns and fronts is 'bread', grain in the barn 'harvest'",
+    "allies": "what the Allies ask is 'allied_pressure'",
+    "winter": "the cold acts through 'fuel'",
+}
+
+
+def _series(facts: _Facts) -> Iterator[Problem]:
+    """Series by the names of levers, families and single series; what is something else is said to be so."""
+    table, known = facts.table("forcing"), facts.known.series
+    for name in table.values:
+        if name in known:
+            continue
+        if name in _ELSEWHERE:
+            yield problem_at(table.keys[name], f"'{name}' is no series: {_ELSEWHERE[name]}", one_of(known))
+
+
+def _initial(facts: _Facts) -> Iterator[Problem]:
+    """People of a stratum who do not live there, or are counted twice; a start that changes before the divergence."""
+    initial = facts.at("initial")
+    if initial is not None and facts.divergence is not None and facts.divergence > facts.start:
+        message = f"initial conditions change the first day, before the divergence ({show_date(facts.divergence)})"
+        yield problem_at(initial.spot, message, f"no divergence, or {show_date(facts.start)}")
+    counted: dict[tuple[str, str], str] = {}
+    matching, lives = facts.known.matching, facts.known.strata_of
+    for place, tree in facts.table("initial", "persons").values.items():
+        if not isinstance(tree, Table) or matching is None or lives is None or not matching(place):
+            continue
+        for stratum, spot in tree.keys.items():
+            if stratum in STRATA and stratum not in lives(place):
+                yield problem_at(spot, f"nobody of stratum '{stratum}' lives in '{place}'", one_of(lives(place)))
+            twice = {counted.setdefault((part, stratum), place) for part in matching(place)} - {place}
+            if twice:
+                message = f"the {stratum[:20]}s of '{place}' are counted under '{min(twice)}' too"
+                yield problem_at(spot, message, "one number for them")
+
+
+def _seats(facts: _Facts) -> Iterator[Problem]:
+    """Strata that a body does not represent by a number of persons."""
+    table, matching = facts.table("representation", "seats"), facts.known.matching
+    for body, tree in table.values.items() if matching is not None else ():
+        elect = strata_of_body(body, matching or (lambda pattern: ()))
+        if not elect and (body in BODIES or body.endswith("/soviet")):
+            message = f"'{body}' has no number of persons per deputy that could be changed"
+            yield problem_at(table.keys[body], message, "a soviet, or a congress of soviets")
+        for stratum, spot in tree.keys.items() if elect and isinstance(tree, Table) else ():
+            if stratum in STRATA and stratum not in elect:
+                yield problem_at(spot, f"no {stratum}s elect to '{body}'", one_of(s for s in STRATA if s in elect))
 
 
 def _unknown(kind: str, name: str, known: Iterable[str], spot: Spot) -> Problem:

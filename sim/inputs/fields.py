@@ -132,6 +132,17 @@ def check_body(value: str, info: ValidationInfo) -> str:
     raise unknown_name("body", value, (*names, "<place>/soviet"))
 
 
+def check_series(value: str, info: ValidationInfo) -> str:
+    """A lever; else a family of hardships or a single series, whose file is read only then."""
+    known = known_in(info.context).series
+    if value not in known:
+        from sim.inputs.forcing import forcing
+
+        if value not in forcing().names:
+            raise unknown_name("series", value, (*known, *forcing().names))
+    return value
+
+
 def _as_list(value: Any) -> Any:
     """One name for a list of one; a list that no place could need is refused before its items are looked up."""
     if isinstance(value, (list, tuple)) and len(value) > _MOST:
@@ -204,8 +215,9 @@ Cabinet = Annotated[str, registered("cabinet", "cabinets")]
 WarningId = Annotated[str, registered("warning", "warnings")]
 EventId = Annotated[str, registered("event", "events")]
 Mechanism = Annotated[str, registered("mechanism that can be switched off", "mechanisms")]
-Lens = Annotated[str, registered("lens", "lenses")]
-Series = Annotated[str, registered("series", "series")]
+LensId = Annotated[str, registered("lens", "lenses")]
+#: What comes from outside: a lever, a family of hardships or a single series (``docs/forcing.md``).
+Series = Annotated[str, Field(max_length=80), AfterValidator(check_series)]
 
 #: Strata, written as a list, one name, or ``all``; always held as a tuple of names.
 Strata = Annotated[

@@ -15,22 +15,22 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, PlainValidator, PrivateAttr, Strict, Tag
+from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, PlainValidator, PrivateAttr, Tag
 
+from sim.inputs.changes import Forcing, Forcings, Informations, Initial, Policies, Representation
 from sim.inputs.events import AnySource, Event
 from sim.inputs.fields import (
-    Body,
+    Demand,
     EventId,
     Id,
     LedgerId,
-    Lens,
+    LensId,
     Line,
     Mechanism,
     Model,
     Number,
     OldStyle,
     Series,
-    Stratum,
     Text,
     malformed,
     read_date,
@@ -126,30 +126,6 @@ class EventChanges(Model):
     add: tuple[Event, ...] = ()
 
 
-class Forcing(Model):
-    """A series from outside the model multiplied by ``scale``, over a window or throughout."""
-
-    scale: Annotated[float, Strict(), Field(ge=0, le=10)]
-    since: OldStyle | None = Field(default=None, alias="from")
-    until: OldStyle | None = None
-
-    def active(self, when: date, divergence: date | None) -> bool:
-        """Whether the change holds on a day (Old Style). Without ``from`` it begins at the divergence, if there is."""
-        first = self.since or divergence
-        return (first is None or when >= first) and (self.until is None or when <= self.until)
-
-
-class Representation(Model):
-    """Rules by which people are represented. What is left out stays as it was."""
-
-    #: Whether Socialist Revolutionaries of both wings stand on one list for the Constituent Assembly (ledger E-056).
-    sr_lists: Literal["joint", "split"] | None = None
-    #: Body -> stratum -> persons per deputy (ledger G-22).
-    seats: dict[Body, dict[Stratum, Annotated[int, Strict(), Field(ge=1, le=10_000_000)]]] = {}
-    #: Whether electors may recall deputies at any time, and whether a lost majority binds (ledger E-065).
-    recall: Literal["open", "binding", "none"] | None = None
-
-
 class Scenario(Model):
     """One scenario, complete: everything it extends is merged in."""
 
@@ -165,11 +141,14 @@ class Scenario(Model):
     card: Card | None = None
     events: EventChanges = EventChanges()
     decisions: dict[Id, Id] = {}
-    forcing: dict[Series, Forcing] = {}
+    forcing: dict[Series, Forcings] = {}
+    policy: dict[Demand, Policies] = {}
+    information: Informations = ()
+    initial: Initial = Initial()
     parameters: dict[Id, Quantity] = {}
     off: tuple[Mechanism, ...] = ()
     representation: Representation = Representation()
-    lens: Lens | None = None
+    lens: LensId | None = None
 
     #: Filled by the loader: the name of the file, and dotted key -> (value, file, line).
     _name: str = PrivateAttr(default="unnamed")
@@ -179,6 +158,18 @@ class Scenario(Model):
     def name(self) -> str:
         """The name of its file, without the ending."""
         return self._name
+
+    @property
+    def changes_from(self) -> date:
+        """The day from which changes without a date of their own hold: the divergence, or the first day."""
+        return self.divergence or self.start
+
+    def outside(self) -> dict[str, tuple[Forcing, ...]]:
+        """Changes to series from outside, each with the day on which it begins."""
+        return {
+            name: tuple(one.model_copy(update={"since": one.since or self.changes_from}) for one in several)
+            for name, several in self.forcing.items()
+        }
 
     def effective(self) -> dict[str, Any]:
         """What differs from the defaults, as plain JSON types, in the order of the fields."""
@@ -212,7 +203,7 @@ class Scenario(Model):
         for key, value in self.substance().items():
             if key in ("start", "until", "divergence"):
                 continue
-            if key in ("events", "forcing", "representation"):
+            if key in ("events", "forcing", "representation", "initial"):
                 named |= {f"{key}.{part}" for part in value}
             else:
                 named.add(key)
@@ -220,8 +211,17 @@ class Scenario(Model):
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """SHA-256 of what a run reads of the scenario: equal for two files that differ only in words."""
-    canonical = json.dumps(scenario.substance(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    """SHA-256 of what a run reads of the scenario: equal for two files that differ only in words.
+
+    A lens counts by what it sets, so that a result can't be continued under another lens of the same name.
+    """
+    substance = scenario.substance()
+    if scenario.lens is not None:
+        from sim.inputs.lens import load_lens
+
+        lens = load_lens(scenario.lens)
+        substance["lens"] = {"id": lens.id, "parameters": lens.values(), "off": list(lens.off)}
+    canonical = json.dumps(substance, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -24,6 +24,7 @@ from sim.inputs.merge import merge
 from sim.inputs.problems import problems_of, sorted_problems
 from sim.inputs.scenario import Scenario
 from sim.inputs.tree import MAX_BYTES, Listing, Scalar, Spot, Table, Tree, plain, problem_at, read_tree
+from sim.inputs.unanswerable import unanswerable
 from sim.words.errors import InputError, OctoberError, Problem, nearest, unknown
 
 #: Most files in a chain of ``extends``.
@@ -77,7 +78,12 @@ def check_file(path: str | Path, known: Known | None = None) -> list[Problem]:
 
 def explain(scenario: Scenario) -> list[tuple[str, Any, str, int]]:
     """Each value of the effective scenario as (dotted key, value, file, line). A default has the file ``default``."""
+    from sim.inputs import lens
+
     rows = [(key, value, file, line) for key, (value, file, line) in scenario._origins.items()]
+    if scenario.lens is not None:
+        told = lens.origins(scenario.lens).items()
+        rows += [(f"lens.{key}", value, lens.file_of(scenario.lens), line) for key, (value, line) in told]
     given = {row[0] for row in rows}
     for key in ("start", "until"):
         if key not in given:
@@ -103,9 +109,8 @@ def shipped() -> tuple[str, ...]:
 def shipped_lenses() -> tuple[str, ...]:
     """Names of the lenses that come with the project."""
     folder = resources.files("scenarios") / "lenses"
-    names = {item.name for item in folder.iterdir()} if folder.is_dir() else set()
-    found = {name.removesuffix(".yaml") for name in names if name.endswith(".yaml")}
-    return ("neutral", *sorted(found - {"neutral"}))
+    found = {item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml")}
+    return tuple(sorted(found, key=lambda name: (name != "neutral", name)))
 
 
 @cache
@@ -220,9 +225,10 @@ def _validated(tree: Table, known: Known) -> tuple[Scenario | None, list[Problem
     context = {"known": replace(known, events={**added, **known.events}) if known.events is not None else known}
     problems = check(tree, known)
     try:
-        return Scenario.model_validate(plain(tree), context=context), problems
+        scenario = Scenario.model_validate(plain(tree), context=context)
     except ValidationError as error:
         return None, problems + problems_of(error, tree, Scenario)
+    return scenario, [*problems, *unanswerable(scenario, tree, known)]
 
 
 def _refuse_unchecked(tree: Table, known: Known) -> None:

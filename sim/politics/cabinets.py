@@ -59,7 +59,9 @@ class Cabinet(Agent):
     def __init__(self, model: Model, known: Mapping[str, CabinetData], first: str):
         super().__init__(model)
         self._known = known
-        self.policy = np.zeros(len(DEMANDS))
+        self._own = np.zeros(len(DEMANDS))
+        #: Demand -> level that a scenario sets in place of the cabinet's own, whoever governs.
+        self._set: dict[str, float] = {}
         self.perceived = np.zeros(P)
         self.props: tuple[str, ...] = ()
         self.take_office(first)
@@ -72,14 +74,26 @@ class Cabinet(Agent):
         data = self._known[name]
         self.id, self.title = data.id, data.title
         self.held = office(data.composition)
-        self.policy = np.array([data.policy.get(demand, 0.0) for demand in DEMANDS])
+        self._own = np.array([data.policy.get(demand, 0.0) for demand in DEMANDS])
         self.props = data.props
+
+    @property
+    def policy(self) -> Floats:
+        """What is done about each demand today [K], 0..1."""
+        done = self._own.copy()
+        for demand, level in self._set.items():
+            done[DEMAND[demand]] = level
+        return done
+
+    def overrule(self, levels: Mapping[str, float]) -> None:
+        """Demand -> level that goes before any cabinet's own, until it is overruled again."""
+        self._set = dict(levels)
 
     def set_policy(self, demand: str, level: float) -> None:
         """What the cabinet now does about a demand, 0..1."""
         if demand not in DEMAND:
             raise unknown("demand", demand, DEMANDS)
-        self.policy[DEMAND[demand]] = level
+        self._own[DEMAND[demand]] = level
 
     def support(self, body: str, supports: bool) -> None:
         """A body props the cabinet up from now on, or stops."""
@@ -104,11 +118,11 @@ class Cabinet(Agent):
 
     def state(self) -> dict[str, object]:
         """All that a restart needs."""
-        return {"id": self.id, "policy": self.policy.copy(), "perceived": self.perceived.copy(), "props": self.props}
+        return {"id": self.id, "policy": self._own.copy(), "perceived": self.perceived.copy(), "props": self.props}
 
     def restore(self, state: Mapping[str, object]) -> None:
         """Take up a state saved by :meth:`state`."""
         self.take_office(str(state["id"]))
-        self.policy = np.array(state["policy"], dtype=np.float64)
+        self._own = np.array(state["policy"], dtype=np.float64)
         self.perceived = np.array(state["perceived"], dtype=np.float64)
         self.props = tuple(state["props"])  # type: ignore[arg-type]

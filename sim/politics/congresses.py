@@ -218,10 +218,16 @@ class Congress(Agent):
         self.met: date | None = None
 
     def meet(
-        self, board: Board, view: AssemblyView, sits: Floats, when: date, town_votes: Mapping[str, Floats] | None = None
+        self,
+        board: Board,
+        view: AssemblyView,
+        sits: Floats,
+        when: date,
+        town_votes: Mapping[str, Floats] | None = None,
+        rule: CongressRule | None = None,
     ) -> Assembled:
-        """Open the congress: fix who came."""
-        self.session = gather(self.rule, board, view, sits, when, town_votes)
+        """Open the congress: fix who came, by its own rule or by another that a scenario gives it."""
+        self.session = gather(rule or self.rule, board, view, sits, when, town_votes)
         self.met = when
         return self.session
 

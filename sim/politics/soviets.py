@@ -82,7 +82,7 @@ class Board:
         #: Parties with a centre that can be invited into an executive: those that sit; people of no party have none.
         self._invited = (sits.diagonal() > 0).astype(np.int64)
         self._invited[PARTY["unaligned"]] = 0
-        rules = tuple(rule for r in rules for rule in _expanded(r, view.place_names))
+        rules = tuple(rule for r in rules for rule in expanded(r, view.place_names))
         rooms, pairs = _pair(rules, view)
         self.rooms: tuple[Room, ...] = tuple(rooms)
         seated = {room.body for room in self.rooms}
@@ -131,6 +131,7 @@ class Board:
         executive_capture: float,
         open_pressure: float,
         outrage: Floats | None = None,
+        recall: str = "open",
     ) -> None:
         """Bring deputies, seats and executives up to ``when``. Call weekly, and on the day of a congress or an outrage.
 
@@ -138,7 +139,8 @@ class Board:
         between two sittings is elected afresh, then mixed with the wishes of its founders. ``outrage`` [A, P], in
         units of utility, is what a meeting holds today against the parties of those who shot at its own: it votes
         accordingly, and the sooner (a unit has two in three meet within a day), whatever its people conclude in the
-        long run (D-073).
+        long run (D-073). ``recall`` is the rule: ``open`` as above; ``none``, deputies stay; ``binding``, they stand
+        where their electors stand (E-065).
         """
         day = day_of(when)
         self._rekey(when, view)
@@ -155,6 +157,8 @@ class Board:
             if outrage is not None:
                 left *= np.exp(-days * outrage[self._row].max(axis=1))
             left[self._called[self._room_of]] = 1.0
+            if recall != "open":
+                left[:] = 1.0 if recall == "none" else 0.0
             self.held = asked + (self.held - asked) * left[:, None]
             self.power = leaning + (self.power - leaning) * left
         self._open(day, asked, leaning)
@@ -337,7 +341,7 @@ class Board:
         return np.asarray(self.seats_of(body), dtype=np.float64)
 
 
-def _expanded(rule: BodyRule, places: tuple[str, ...]) -> list[BodyRule]:
+def expanded(rule: BodyRule, places: tuple[str, ...]) -> list[BodyRule]:
     """One body for each place of ``each``, with {place} and {region} filled in; the rule itself without ``each``."""
     if rule.each is None:
         return [rule]

@@ -10,6 +10,8 @@ from pathlib import Path
 import sim.history.catalogue  # noqa: F401  (importing it hands its names in)
 from sim.engine.day_table import PHASES
 from sim.inputs.known import offer
+from sim.inputs.lens import Lens, load_lens
+from sim.inputs.lens import under as seen_through
 from sim.inputs.scenario import Scenario
 from sim.inputs.scenario_file import check_file, load_scenario
 from sim.words.errors import Problem
@@ -26,6 +28,16 @@ offer("mechanisms", mechanisms)
 def load(name_or_path: str | Path) -> Scenario:
     """A shipped scenario by name (``historical``), or one from a YAML file."""
     return load_scenario(name_or_path)
+
+
+def lens(name: str | None) -> Lens:
+    """A shipped lens by its id; the neutral one without a name."""
+    return load_lens(name)
+
+
+def under(scenario: Scenario, name: str | None) -> Scenario:
+    """The same scenario seen through a lens; as it is, without a name."""
+    return seen_through(scenario, name)
 
 
 def problems(path: str | Path) -> list[Problem]:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -17,10 +17,10 @@ from sim.society.assumptions import values
 from sim.society.cell import Cell
 from sim.society.industry import industrial_workers
 from sim.society.places import PLACE, PLACES, Place, matching
-from sim.words.errors import unknown
+from sim.words.errors import InputError, unknown
 from sim.words.identifiers import STRATA, STRATUM
 
-__all__ = ["Cell", "Population", "places_table", "population", "reckon", "totals"]
+__all__ = ["Cell", "Population", "places_table", "population", "reckon", "resized", "totals"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,30 @@ def reckon(memory_rows: bool = True, **assumptions: float) -> Population:
     reckoner = civilians.Reckoner(assumed, forces, workers, home, memory_rows)
     made = civilians.cells(reckoner, provinces) + army.cells(forces, industry, assumed)
     return Population(tuple(sorted(made, key=_order)))
+
+
+def resized(people: Population, persons: Mapping[str, Mapping[str, float]]) -> Population:
+    """Other numbers of people: place or whole -> stratum -> persons, spread over its cells as the people there were.
+
+    What else is known of the cells (distances, literacy, industry around) stays. Raises :class:`InputError` where
+    nobody of a stratum lives, and for people who are counted twice.
+    """
+    factor: dict[tuple[str, str, str], float] = {}
+    for place, strata in persons.items():
+        for stratum, number in strata.items():
+            cells = people.select(place, (stratum,))
+            if not cells:
+                raise InputError(f"nobody of stratum '{stratum}' lives in {place}: their number can't be changed.")
+            if twice := [cell.place for cell in cells if cell.key in factor]:
+                raise InputError(f"the {stratum}s of {twice[0]} are counted twice. Expected one number for them.")
+            now = sum(cell.persons for cell in cells)
+            factor.update({cell.key: number / now for cell in cells})
+    return Population(tuple(_times(cell, factor[cell.key]) if cell.key in factor else cell for cell in people.cells))
+
+
+def _times(cell: Cell, by: float) -> Cell:
+    counts = {name: getattr(cell, name) * by for name in ("persons", "low", "high", "at_work")}
+    return replace(cell, **counts, reckoning=f"{cell.reckoning} Changed by the scenario.")
 
 
 def _order(cell: Cell) -> tuple[int, int, str]:

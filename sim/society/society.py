@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from sim.inputs.parameters import Parameters
 from sim.society import access, assemblies, sampling, ties
 from sim.society.cells import Cells
 from sim.society.people import People
-from sim.society.population import population
+from sim.society.population import population, resized
 from sim.words.identifiers import STRATA
 
 
@@ -39,9 +40,14 @@ class Society:
         return persons.astype(np.float64)
 
 
-def found(agents: int, seed: int, parameters: Parameters) -> Society:
-    """Make the society. Raises :class:`InputError` when ``agents`` is too few for its cells."""
-    cells = Cells(population().cells)
+def found(
+    agents: int, seed: int, parameters: Parameters, persons: Mapping[str, Mapping[str, float]] | None = None
+) -> Society:
+    """Make the society. ``persons`` as in :func:`sim.society.population.resized`.
+
+    Raises :class:`InputError` when ``agents`` is too few for its cells.
+    """
+    cells = Cells(resized(population(), persons).cells if persons else population().cells)
     keys = list(zip(cells.place, (STRATA[s] for s in cells.stratum), strict=True))
     groups = tuple(dict.fromkeys(keys))
     index = {key: g for g, key in enumerate(groups)}

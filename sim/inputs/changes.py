@@ -1,0 +1,146 @@
+"""What a scenario may change besides events, each over a window of days: the types of those parts of its file.
+
+None has a field for a party's share or an attitude (rule 1): they act on what comes from outside, on what a cabinet
+does, on who is heard where, on how people are represented, and on how many they were and what they wanted at the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, Strict
+
+from sim.inputs.fields import (
+    Body,
+    Channel,
+    Demand,
+    HalfLife,
+    Level,
+    Model,
+    OldStyle,
+    Pattern,
+    Places,
+    Strata,
+    Stratum,
+    malformed,
+)
+from sim.words.identifiers import CHANNELS, STRATA
+
+#: Most windows of one thing, and most entries of one list.
+MOST = 40
+
+
+def _several(value: Any) -> Any:
+    """One change or a list of them; always held as a tuple."""
+    if isinstance(value, (list, tuple)) and len(value) > MOST:
+        raise malformed(f"a list of {len(value)} changes", f"at most {MOST}")
+    return value if isinstance(value, (list, tuple)) else [value]
+
+
+class Window(Model):
+    """The days on which a change holds. Without ``from`` it begins at the divergence, or with the scenario."""
+
+    since: OldStyle | None = Field(default=None, alias="from")
+    until: OldStyle | None = None
+
+    def active(self, when: date, divergence: date | None = None) -> bool:
+        """Whether the change holds on a day (Old Style)."""
+        first = self.since or divergence
+        return (first is None or when >= first) and (self.until is None or when <= self.until)
+
+
+class Forcing(Window):
+    """A series from outside the model multiplied by ``scale``."""
+
+    scale: Annotated[float, Strict(), Field(ge=0, le=10)]
+
+
+class PolicyLevel(Window):
+    """What any cabinet does about a demand, from nothing (0) to all (1), in place of its own policy."""
+
+    level: Level
+
+
+def _every_channel(value: Any) -> Any:
+    if value == "all":
+        return list(CHANNELS)
+    return [value] if isinstance(value, str) else value
+
+
+class Information(Window):
+    """How well channels reach some people, multiplied by ``scale``: news that travels better, or a wire that is cut."""
+
+    channels: Annotated[
+        tuple[Channel, ...],
+        BeforeValidator(_every_channel, json_schema_input_type=Literal["all"] | Channel | list[Channel]),
+        Field(min_length=1, max_length=len(CHANNELS)),
+    ]
+    places: Places
+    strata: Strata = STRATA
+    scale: Annotated[float, Strict(), Field(ge=0, le=5)]
+
+
+class StartingWant(Model):
+    """What people want when nothing presses them, multiplied: land hunger, war-weariness as people brought it along."""
+
+    demand: Demand
+    places: Places = ("all",)
+    strata: Strata = STRATA
+    scale: Annotated[float, Strict(), Field(ge=0, le=3)]
+
+
+class StartingFear(Model):
+    """Fear of force that people start with, on top of history's, and how soon half of it is gone (days)."""
+
+    places: Places = ("all",)
+    strata: Strata = STRATA
+    level: Level
+    half_life: HalfLife
+
+
+class Initial(Model):
+    """Conditions of 23 February 1917: numbers of people, what they wanted and feared; never whom they followed."""
+
+    #: Place or whole -> stratum -> persons, spread over its parts as the people there were.
+    persons: dict[Pattern, dict[Stratum, Annotated[int, Strict(), Field(ge=100, le=60_000_000)]]] = {}
+    wants: Annotated[tuple[StartingWant, ...], Field(max_length=MOST)] = ()
+    fear: Annotated[tuple[StartingFear, ...], Field(max_length=MOST)] = ()
+
+
+class Representation(Model):
+    """Rules by which people are represented, from the divergence on. What is left out stays as it was."""
+
+    #: Whether Socialist Revolutionaries of both wings stand on one list for the Constituent Assembly (ledger E-056).
+    sr_lists: Literal["joint", "split"] | None = None
+    #: Body -> stratum -> persons per deputy (ledger G-22).
+    seats: dict[Body, dict[Stratum, Annotated[int, Strict(), Field(ge=1, le=10_000_000)]]] = {}
+    #: ``open``: deputies are recalled with a delay, as in 1917; ``none``: they stay; ``binding``: a lost majority binds
+    #: at once, executives and national committees included (ledger E-065).
+    recall: Literal["open", "binding", "none"] | None = None
+
+
+Forcings = Annotated[
+    tuple[Forcing, ...],
+    BeforeValidator(_several, json_schema_input_type=Forcing | list[Forcing]),
+    Field(min_length=1),
+]
+Policies = Annotated[
+    tuple[PolicyLevel, ...],
+    BeforeValidator(_several, json_schema_input_type=PolicyLevel | list[PolicyLevel]),
+    Field(min_length=1),
+]
+Informations = Annotated[tuple[Information, ...], Field(max_length=MOST)]
+
+
+def level_on(
+    policies: Mapping[str, tuple[PolicyLevel, ...]], when: date, divergence: date | None
+) -> dict[str, float]:
+    """Demand -> level that a scenario sets on a day; where windows overlap, the last of the list goes."""
+    return {
+        demand: window.level
+        for demand, windows in policies.items()
+        for window in windows
+        if window.active(when, divergence)
+    }

@@ -1,0 +1,58 @@
+"""What a well-formed scenario asks that the model can't answer: conditions that never hold, changes nobody feels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sim.inputs.known import Known
+from sim.inputs.listened import conditions_in, unheard
+from sim.inputs.order import dependents
+from sim.inputs.problems import key_name, spot_of
+from sim.inputs.reachable import Bounds, unreachable
+from sim.inputs.scenario import Scenario
+from sim.inputs.tree import Table, problem_at
+from sim.words.calendar import show_date
+from sim.words.errors import Problem
+
+
+def unanswerable(scenario: Scenario, tree: Table, known: Known) -> Iterator[Problem]:
+    """Problems of a scenario that could be read; ``tree`` is its merged file."""
+    bounds = Bounds(scenario.changes_from, scenario.until, _gone(scenario, known))
+    for path, condition in conditions_in(scenario):
+        why = unreachable(condition.term, bounds) if condition.gives == "truth" else None
+        if why is not None:
+            expected = "a condition that can hold on some day of the scenario"
+            yield problem_at(spot_of(tree, path), f"'{key_name(path)}' can never hold: {why}", expected)
+    for name in unheard(scenario, known):
+        message = f"nothing in this version of the model listens to '{name}', so that changing it would change nothing"
+        yield problem_at(spot_of(tree, ("forcing", name), at_key=True), message, "another series, or an event")
+
+
+def _gone(scenario: Scenario, known: Known) -> dict[str, str]:
+    """Events that can't happen before the scenario ends, each with the reason."""
+    changes, catalogue = scenario.events, known.events or {}
+    requires = {name: event.requires for name, event in catalogue.items() if event is not None}
+    requires |= {event.id: event.requires for event in changes.add}
+    removed = set(changes.remove)
+    gone = dict.fromkeys(removed, "is removed")
+    for name in dependents(removed, requires):
+        if name not in changes.force:
+            gone[name] = "hangs on an event that is removed"
+    for name, event in catalogue.items():
+        day = _pinned_on(name, event.date, scenario) if event is not None else None
+        if day is not None and day > scenario.until:
+            gone.setdefault(name, f"is pinned to {show_date(day)}, after the scenario ends")
+    return gone
+
+
+def _pinned_on(name: str, recorded: date, scenario: Scenario) -> date | None:
+    """The day on which an event is bound to happen; ``None`` if it is free."""
+    changes = scenario.events
+    if name in changes.force:
+        return changes.force[name]
+    shift = changes.shift.get(name)
+    if shift is not None:
+        return shift if isinstance(shift, date) else recorded + timedelta(days=shift)
+    pinned = recorded < scenario.changes_from or changes.pin == "all" or name in changes.pin
+    return recorded if pinned and changes.free != "all" and name not in changes.free else None
