@@ -8,16 +8,19 @@ from pathlib import Path
 
 from docs import code, equations, rooms, tables
 from sim.engine.day_table import PHASES, Phase
+from sim.running.vocabulary import schema_text
 
 FOLDER = Path(__file__).resolve().parent
 COMMAND = "python -m docs"
+#: What editors complete scenario files by.
+SCHEMA = "../scenarios/scenario.schema.json"
 #: Where the prose has ``{{ name }}``.
 _PLACE = re.compile(r"\{\{ ([a-z ]+) \}\}")
 
 
 def all_pages() -> dict[str, str]:
-    """File name in ``docs`` -> its text."""
-    return {"odd.md": odd(), "parameters.md": parameters()}
+    """File name, as seen from ``docs`` -> its text."""
+    return {"odd.md": odd(), "parameters.md": parameters(), SCHEMA: schema_text()}
 
 
 def odd() -> str:

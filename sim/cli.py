@@ -223,12 +223,18 @@ def list_(
 @app.command()
 @guarded
 def check(
-    file: Annotated[Path, typer.Argument(help="A scenario file.")],
+    file: Annotated[Path | None, typer.Argument(help="A scenario file.")] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of scenario files instead.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
 ) -> None:
     """Check a scenario file: every error with file, line, column and what was expected."""
-    from sim.running.vocabulary import problems
+    from sim.running.vocabulary import problems, schema_text
 
+    if schema:
+        typer.echo(schema_text(), nl=False)
+        return
+    if file is None:
+        raise InputError("no file to check. Expected `october check FILE` or `october check --schema`.")
     found = problems(file)
     for problem in found:
         typer.echo(str(problem), err=True)

@@ -10,6 +10,7 @@ import pytest
 from year_kit import changed, changed_parts, differences, made
 
 from sim.engine.model import Revolution
+from sim.history.parting import parting
 from sim.inputs.body_data import bodies
 from sim.inputs.lens import Lens, Prior
 from sim.inputs.scenario import Scenario
@@ -124,6 +125,14 @@ def test_all_goes_on_through_a_checkpoint(other: Revolution) -> None:
     straight.run("1917-04-03")
     resumed = Revolution.restore(resumed.run("1917-03-31").checkpoint()).run("1917-04-03")
     assert changed_parts(straight.state(), resumed.state()) == set()
+
+
+def test_they_part_on_the_day_from_which_changes_hold() -> None:
+    assert parting(changed(), changed(**CHANGES)) == date.fromisoformat(PARTED)
+    late = {"policy": {"land": {"level": 1.0, "from": "1917-05-06"}}}
+    assert parting(changed(), changed(**late)) == date(1917, 5, 6)
+    scaled = {"divergence": "1917-06-01", "forcing": {"bread": {"scale": 0.5}}}
+    assert parting(changed(), changed(**scaled)) == date(1917, 6, 1), "without 'from' a series waits for the divergence"
 
 
 # --- congresses -------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def section(text: str, title: str) -> str:
     return text[start : rest if rest > 0 else len(text)]
 
 
-@pytest.mark.parametrize("name", ["odd.md", "parameters.md"])
+@pytest.mark.parametrize("name", ["odd.md", "parameters.md", pages.SCHEMA])
 def test_a_generated_page_is_current(name: str, all_pages: dict[str, str]) -> None:
     written = (pages.FOLDER / name).read_text(encoding="utf-8")
     assert written == all_pages[name], f"docs/{name} is out of date: run `make docs`"

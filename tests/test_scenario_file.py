@@ -14,7 +14,8 @@ import sim.history.catalogue  # noqa: F401  (offers the names of events and plac
 from sim.inputs.known import Known
 from sim.inputs.scenario import Scenario, scenario_hash
 from sim.inputs.scenario import load_scenario as public_load
-from sim.inputs.scenario_file import check_file, explain, json_schema, load_scenario, shipped
+from sim.inputs.scenario_file import check_file, explain, load_scenario, shipped
+from sim.inputs.schema import json_schema
 from sim.words.errors import InputError, OctoberError
 
 GOOD = """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.inputs.changes import Information, StartingFear, StartingWant, level_on
+from sim.inputs.changes import ChannelWindow, StartingFear, StartingWant, level_on
 from sim.society.places import matching
 from sim.words.calendar import date_of
 from sim.words.identifiers import CHANNEL, DEMAND, STRATUM, C
@@ -60,6 +60,6 @@ class Orders:
             self.m.shocks.add("fear", self._cells(fear), fear.level, fear.half_life)
         self.m.shocks.struck.clear()
 
-    def _cells(self, where: Information | StartingWant | StartingFear) -> NDArray[np.intp]:
+    def _cells(self, where: ChannelWindow | StartingWant | StartingFear) -> NDArray[np.intp]:
         places = frozenset(place for pattern in where.places for place in matching(pattern))
         return self.m.cells.where(places, frozenset(STRATUM[stratum] for stratum in where.strata))

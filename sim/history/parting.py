@@ -12,13 +12,16 @@ import numpy as np
 
 from sim.history.catalogue import events
 from sim.history.timeline import Entry, timeline
+from sim.inputs.changes import Representation
 from sim.inputs.events import Event
 from sim.inputs.forcing import forcing
 from sim.inputs.scenario import Scenario
 from sim.words.calendar import date_of
 
 #: Parts of a scenario that act from a date on. Whoever differs in any other part has a past of its own.
-DATED = frozenset({"divergence", "until", "events", "decisions", "forcing"})
+DATED = frozenset(
+    {"divergence", "until", "events", "decisions", "forcing", "policy", "information", "representation"}
+)
 
 
 def own_past(one: Scenario, other: Scenario) -> list[str]:
@@ -35,7 +38,8 @@ def parting(one: Scenario, other: Scenario) -> date | None:
     """
     if own_past(one, other):
         return min(one.start, other.start)
-    return min([*_by_choice(one, other), *_by_events(one, other), *_by_forcing(one, other)], default=None)
+    found = [part(one, other) for part in (_by_choice, _by_events, _by_forcing, _by_windows)]
+    return min([day for days in found for day in days], default=None)
 
 
 def _by_choice(one: Scenario, other: Scenario) -> list[date]:
@@ -63,6 +67,21 @@ def _struck(entry: Entry) -> tuple[int, Event]:
 
 def _by_forcing(one: Scenario, other: Scenario) -> list[date]:
     """The first day on which a series from outside is not the same."""
-    a, b = (forcing().values(scenario.forcing) for scenario in (one, other))
+    a, b = (forcing().values(scenario.outside()) for scenario in (one, other))
     unlike = np.flatnonzero(np.any([a[name] != b[name] for name in a], axis=0))
     return [date_of(int(unlike[0]))] if unlike.size else []
+
+
+def _by_windows(one: Scenario, other: Scenario) -> list[date]:
+    """The first days of changes to policy, information and representation that the other has not."""
+    days: list[date] = []
+    for scenario, unlike in ((one, other), (other, one)):
+        since = scenario.changes_from
+        for demand, windows in scenario.policy.items():
+            if windows != unlike.policy.get(demand):
+                days += [window.since or since for window in windows]
+        if scenario.information != unlike.information:
+            days += [window.since or since for window in scenario.information]
+        if scenario.representation not in (unlike.representation, Representation()):
+            days.append(since)
+    return days

@@ -69,7 +69,7 @@ def _every_channel(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-class Information(Window):
+class ChannelWindow(Window):
     """How well channels reach some people, multiplied by ``scale``: news that travels better, or a wire that is cut."""
 
     channels: Annotated[
@@ -131,7 +131,7 @@ Policies = Annotated[
     BeforeValidator(_several, json_schema_input_type=PolicyLevel | list[PolicyLevel]),
     Field(min_length=1),
 ]
-Informations = Annotated[tuple[Information, ...], Field(max_length=MOST)]
+Informations = Annotated[tuple[ChannelWindow, ...], Field(max_length=MOST)]
 
 
 def level_on(

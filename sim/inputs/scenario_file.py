@@ -92,13 +92,6 @@ def explain(scenario: Scenario) -> list[tuple[str, Any, str, int]]:
     return sorted(rows, key=lambda row: order.index(row[0].split(".")[0]))
 
 
-def json_schema() -> dict[str, Any]:
-    """JSON Schema of a scenario file, for editors that complete and check while one types."""
-    schema = Scenario.model_json_schema(by_alias=True, mode="validation")
-    heading = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A scenario of October 1917"}
-    return {**schema, **heading}
-
-
 @cache
 def shipped() -> tuple[str, ...]:
     """Names of the scenarios that come with the project: ``historical`` first, the rest by name."""

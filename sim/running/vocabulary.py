@@ -5,15 +5,17 @@ Events, places, warnings and cabinets are offered by :mod:`sim.history.catalogue
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import sim.history.catalogue  # noqa: F401  (importing it hands its names in)
 from sim.engine.day_table import PHASES
-from sim.inputs.known import offer
+from sim.inputs.known import current, offer
 from sim.inputs.lens import Lens, load_lens
 from sim.inputs.lens import under as seen_through
 from sim.inputs.scenario import Scenario
-from sim.inputs.scenario_file import check_file, load_scenario
+from sim.inputs.scenario_file import check_file, load_scenario, shipped_lenses
+from sim.inputs.schema import as_text, json_schema
 from sim.words.errors import Problem
 
 
@@ -38,6 +40,11 @@ def lens(name: str | None) -> Lens:
 def under(scenario: Scenario, name: str | None) -> Scenario:
     """The same scenario seen through a lens; as it is, without a name."""
     return seen_through(scenario, name)
+
+
+def schema_text() -> str:
+    """The JSON Schema of scenario files with the names that they may use, as the file that editors read."""
+    return as_text(json_schema(replace(current(), lenses=shipped_lenses())))
 
 
 def problems(path: str | Path) -> list[Problem]:
