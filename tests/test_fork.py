@@ -70,7 +70,8 @@ def test_a_branch_is_named_after_its_own_scenario_and_may_last_longer() -> None:
     [
         ({"parameters": {"blame_rate": 0.02}}, "in parameters from the first day on"),
         ({"off": ["blame"]}, "in off from the first day on"),
-        ({"representation": {"sr_lists": "split"}}, "in representation from the first day on"),
+        ({"lens": "neutral"}, "in lens from the first day on"),
+        ({"representation": {"sr_lists": "split"}}, "parts from 'historical' on 23 February 1917"),
         ({"start": "1917-02-24"}, "in start from the first day on"),
         ({"events": {"remove": ["abdication_provisional_government"]}}, "parts from 'historical' on 2 March 1917"),
         ({"forcing": {"bread": {"scale": 1.5, "from": "1917-03-05"}}}, "on 5 March 1917"),
