@@ -6,7 +6,7 @@ Runs once a week, on recorded days and on the days whose strength is an outcome.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +76,8 @@ class Armed:
     now: Reckoning = field(default_factory=Reckoning)
     marks: Marks = field(default_factory=Marks)
     asked: int | None = None
+    #: What conditions read: as of the week, or of the morning of an attempt.
+    told: Reckoning = field(default_factory=Reckoning)
 
     def __post_init__(self) -> None:
         m, meeting = self.model, self.model.society.assemblies
@@ -93,6 +95,7 @@ class Armed:
         self.place = np.array([place_index(p) for p in place])
         self.mean = np.zeros((meeting.n, strength.COLUMNS))
         self.obedience = self.persons * 0.0
+        self.told_obey = np.zeros((2, meeting.n))
         self.guards = np.zeros(self.command.unit.size)
         self.happened: set[str] = set()
         self.uniform = np.isin(stratum, (STRATUM["soldier"], STRATUM["sailor"]))
@@ -130,21 +133,36 @@ class Armed:
 
     def due(self) -> bool:
         """Whether today is a day for asking."""
-        m = self.model
-        return (m.day - m.first) % 7 == 0 or m.day in m.recorded or m.day in (OCTOBER, JANUARY)
+        return self._weekly() or self.model.day in self.model.recorded or self.model.day in (OCTOBER, JANUARY)
+
+    def _weekly(self) -> bool:
+        return (self.model.day - self.model.first) % 7 == 0
 
     def muster(self) -> None:
         """Ask everybody; keep what outcomes need of the day. ``model.shares`` must be today's."""
         self.ask()
+        if self._weekly():
+            self._tell()
         if self.model.day == OCTOBER:
             self.marks.defenders, self.marks.insurgents = self.now.defenders, self.now.insurgents
+
+    def survey_now(self) -> None:
+        """Ask everybody because something is about to turn on it; conditions read this answer."""
+        self.ask()
+        self._tell()
+
+    def _tell(self) -> None:
+        """What conditions may read until the next week: never what was asked only because tables were due."""
+        self.told = replace(self.now)
+        free = self.mean[:, strength.FREE] * self.obedience
+        self.told_obey = np.stack([free, self.mean[:, strength.OBEY]])
 
     def ask(self) -> None:
         """Survey the people, let every force decide, and reckon odds."""
         m = self.model
         days = 0 if self.asked is None else m.day - self.asked
         self.asked = m.day
-        self.happened = {e.event.id for e in m.timeline if e.happens and e.day <= m.day}
+        self.happened = {name for name, day in m.course.happened.items() if day <= m.day}
         self._survey()
         self._link(days)
         units = self._units()
@@ -306,6 +324,12 @@ class Armed:
         cabinet = float(np.average(self.mean[at, strength.FREE] * self.obedience[at], weights=weight))
         return cabinet, soviet, 1.0 - cabinet - soviet
 
+    def told_obeys_in(self, places: tuple[str, ...]) -> tuple[float, float, float]:
+        """The same as :meth:`obeys_in`, as it was when everybody was last asked for the conditions."""
+        at = np.isin(self.place, [place_index(p) for p in places])
+        cabinet, soviet = np.average(self.told_obey[:, at], weights=self.persons[at], axis=1).tolist()
+        return cabinet, soviet, 1.0 - cabinet - soviet
+
     def obeys(self) -> dict[str, Floats]:
         """The same three shares of every place, [places]."""
         total = np.bincount(self.place, weights=self.persons, minlength=len(PLACES))
@@ -356,7 +380,7 @@ class Armed:
         reached); ``government_6_jan/<cabinet>`` is 1. Risks are those of the last asking.
         """
         m, marks, known = self.model, self.marks, list(cabinets())
-        insurrection = [e.day for e in m.timeline if e.event.id == INSURRECTION and e.happens and e.day <= m.day]
+        insurrection = [day for name, day in m.course.happened.items() if name == INSURRECTION and day <= m.day]
         found = {
             "soviet_power_date": marks.soviet_power_day,
             "insurrection_date": float(insurrection[0]) if insurrection else float("nan"),
@@ -374,14 +398,17 @@ class Armed:
         """All that a restart needs."""
         return {
             "linked": self.command.linked.copy(), "asked": self.asked,
-            "now": asdict(self.now), "marks": asdict(self.marks),
+            "now": asdict(self.now), "told": asdict(self.told), "told_obey": self.told_obey.copy(),
+            "marks": asdict(self.marks),
         }  # fmt: skip
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Put back what :meth:`state` gave."""
         self.command.linked[:] = state["linked"]
         self.asked = state["asked"]
-        self.now, self.marks = Reckoning(**state["now"]), Marks(**state["marks"])
+        self.now, self.told = Reckoning(**state["now"]), Reckoning(**state["told"])
+        self.told_obey[:] = state["told_obey"]
+        self.marks = Marks(**state["marks"])
 
 
 def _bodies_of_cells(model: Revolution, board: Board) -> tuple[tuple[str, ...], NDArray[np.int32]]:

@@ -106,6 +106,7 @@ class Day:
 
     def bodies(self) -> None:
         m, p = self.m, self.m.parameters
+        m.course.live(m.day, m.gauges, self.ask_whom_they_obey)
         if m.parties.changes_on(m.today, m.rows_of_today()):
             m.parties.speak(m.today, m.happened())
         m.parties.take_sides(m.chamber.seats())
@@ -120,7 +121,9 @@ class Day:
     def events(self) -> None:
         m = self.m
         m.shocks.fade()
-        for entry in m.striking.get(m.day, ()):
+        for entry in m.course.striking(m.day):
+            if any(effect.kind == "elect" for effect in entry.event.effects):
+                m.recorded.add(m.day)
             for index, delay in acting.strike(m.stage, entry.event):
                 m.news.append((m.day + delay, entry.event.id, index, delay))
             m.recorder.row("events", m.day, entry.event.id, entry.status, entry.cause)
@@ -262,6 +265,15 @@ class Day:
         if self.followed != self.m.day:
             attitudes.follow(self.m.people.attitude, self.m.shares)
             self.followed = self.m.day
+
+    def ask_whom_they_obey(self) -> None:
+        """Forces are asked this morning, because something that is about to happen turns on it."""
+        if "strength" in self.m.scenario.off:
+            return
+        self.follow()
+        self.m.armed.survey_now()
+        self.m.gauges.forget()
+        self.followed = None
 
     # --- bodies and tables ------------------------------------------------------------------------------------------
 

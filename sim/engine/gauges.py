@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 #: Read anew whenever asked: they change in the middle of a day.
-LIVE = frozenset({"fired", "days_since", "decided", "cabinet", "in_office", "office", "policy", "sits"})
+LIVE = frozenset(
+    {"fired", "happened", "days_since", "decided", "cabinet", "in_office", "office", "policy", "sits", "soviets_govern"}
+)
 #: Days over which ``acting`` counts.
 WEEK = 7
 UNIFORM = frozenset({STRATUM["soldier"], STRATUM["sailor"]})
@@ -94,6 +96,11 @@ class Gauges:
         self._streaks.update({text: int(days) for text, days in state["streaks"].items()})
         self.week[:] = state["week"]
         self._asked_on = self.m.day
+        self._kept.clear()
+        self._arrays.clear()
+
+    def forget(self) -> None:
+        """Read everything anew: people have been asked in the middle of the day."""
         self._kept.clear()
         self._arrays.clear()
 
@@ -177,7 +184,7 @@ class Gauges:
     def _obeys(self, whom: str, place: str) -> float:
         if self.m.armed.asked is None:
             return 0.0
-        found = dict(zip(("cabinet", "soviet", "nobody"), self.m.armed.obeys_in(matching(place)), strict=True))
+        found = dict(zip(("cabinet", "soviet", "nobody"), self.m.armed.told_obeys_in(matching(place)), strict=True))
         return float(found[whom])
 
     def _deserted(self, place: str) -> float:
@@ -228,29 +235,32 @@ class Gauges:
     def _office(self, party: str) -> float:
         return float(self.m.government.held[PARTY[party]])
 
+    def _soviets_govern(self) -> bool:
+        return self.m.armed.answers_to_soviets()
+
     def _policy(self, demand: str) -> float:
         return float(self.m.government.policy[DEMAND[demand]])
 
     # --- armed strength -----------------------------------------------------------------------------------------------
 
     def _odds_coup(self) -> float:
-        return self.m.armed.now.odds_coup
+        return self.m.armed.told.odds_coup
 
     def _odds_insurrection(self) -> float:
-        odds = self.m.armed.now.odds_insurrection
+        odds = self.m.armed.told.odds_insurrection
         return 0.0 if np.isnan(odds) else odds
 
     def _passage_command(self) -> float:
-        return self.m.armed.now.passage_command
+        return self.m.armed.told.passage_command
 
     def _passage_soviets(self) -> float:
-        return self.m.armed.now.passage_soviets
+        return self.m.armed.told.passage_soviets
 
     def _risk_across(self) -> float:
-        return self.m.armed.now.civil_war_risk_across
+        return self.m.armed.told.civil_war_risk_across
 
     def _risk_within(self) -> float:
-        return self.m.armed.now.civil_war_risk_within
+        return self.m.armed.told.civil_war_risk_within
 
     # --- the day and what has happened --------------------------------------------------------------------------------
 
@@ -270,6 +280,9 @@ class Gauges:
 
     def _fired(self, event: str) -> bool:
         return self.happened.get(event, self.m.day + 1) <= self.m.day
+
+    def _happened(self, event: str) -> float:
+        return float(self._fired(event))
 
     def _days_since(self, event: str) -> float:
         return float(self.m.day - self.happened[event]) if self._fired(event) else NEVER

@@ -26,9 +26,10 @@ from sim.engine.outcomes import outcomes
 from sim.engine.party_life import PartyLife
 from sim.engine.recorder import Recorder
 from sim.history.acting import Stage, refuse_unmodelled
-from sim.history.catalogue import events, warnings
+from sim.history.catalogue import alternatives, decision_points, events, warnings
+from sim.history.course import Course
 from sim.history.shocks import Shocks
-from sim.history.timeline import Entry, timeline
+from sim.history.timeline import Entry
 from sim.inputs.cabinet_data import cabinets
 from sim.inputs.events import Event
 from sim.inputs.forcing import forcing
@@ -51,10 +52,12 @@ if TYPE_CHECKING:
 SUPPORTED = frozenset(
     {
         "events.pin",
+        "events.free",
         "events.remove",
         "events.shift",
         "events.force",
         "events.add",
+        "decisions",
         "parameters",
         "off",
         "policy",
@@ -124,18 +127,16 @@ class Revolution(mesa.Model):
         self.shocks = Shocks(self.cells.n)
         self.forcing = forcing()
         self.stage = Stage(self.cells, self.shocks, self.government, self.chamber, self.parameters, warnings())
-        self.timeline = timeline(self.scenario, events())
-        refuse_unmodelled(entry.event for entry in self.timeline if entry.happens)
-        self.striking: dict[int, list[Entry]] = {}
-        for entry in self.timeline:
-            if entry.happens:
-                self.striking.setdefault(entry.day, []).append(entry)
-        self._events = {entry.event.id: entry.event for entry in self.timeline}
+        self.course = Course(
+            self.scenario, events(), alternatives(), decision_points(), self.parameters, self.draw_seed
+        )
+        refuse_unmodelled(self.course.possible())
         self.news: list[tuple[int, str, int, int]] = []
         self.recorder = Recorder(self.society.groups, self.society.group_persons)
         self.recorded = set(recorded_days(self.first, self.last, every, self._days_to_record()))
         self.gauges = Gauges(self)
-        self.gauges.happened = {entry.event.id: entry.day for entry in self.timeline if entry.happens}
+        self.gauges.happened, self.gauges.decisions = self.course.happened, self.course.choices
+        self.gauges.watch(self.course.conditions())
         self.orders = Orders(self)
         self.orders.start()
         self.shares = np.empty((agents, P), dtype=np.float32)
@@ -198,13 +199,18 @@ class Revolution(mesa.Model):
         return self.mean_by_group(self.people.soviet_power[:, None])[:, 0]
 
     @property
+    def timeline(self) -> tuple[Entry, ...]:
+        """All events of this history as they stand today, by day: see :class:`sim.history.course.Course`."""
+        return self.course.entries
+
+    @property
     def party_life(self) -> PartyLife:
         """Lines, members and what people know of parties."""
         return self._day.parties
 
     def event(self, name: str) -> Event:
         """An event of this history, by id."""
-        return self._events[name]
+        return self.course.events[name]
 
     def happened(self) -> frozenset[str]:
         """Chronology rows of all events but those that have not happened (yet) in this history."""
@@ -213,7 +219,7 @@ class Revolution(mesa.Model):
 
     def rows_of_today(self) -> frozenset[str]:
         """Chronology rows of the events that strike today."""
-        striking = (entry.event for entry in self.striking.get(self.day, ()))
+        striking = (entry.event for entry in self.course.striking(self.day))
         return frozenset(row for event in striking for source in event.sources for row in source.rows)
 
     def write_day(self) -> None:
@@ -295,6 +301,7 @@ class Revolution(mesa.Model):
             },
             "armed": self.armed.state(),
             "gauges": self.gauges.state(),
+            "course": self.course.state(),
             "news": [list(n) for n in self.news],
             "first_majority": self.first_majority,
             "day_arrays": self._day.state(),
@@ -327,6 +334,7 @@ class Revolution(mesa.Model):
         model.stage.armed = dict(stage["armed"])
         model.armed.load(state["armed"])
         model.gauges.load(state["gauges"])
+        model.course.load(state["course"])
         model.news = [tuple(n) for n in state["news"]]
         model.first_majority = state["first_majority"]
         if model.day >= model.first:
@@ -384,9 +392,8 @@ class Revolution(mesa.Model):
 
     def _close(self) -> None:
         """After the last day: what did not happen, and the outcomes."""
-        for entry in self.timeline:
-            if not entry.happens and self.first <= entry.day <= self.last:
-                self.recorder.row("events", entry.day, entry.event.id, entry.status, entry.cause)
+        for entry in self.course.unhappened(self.first, self.last):
+            self.recorder.row("events", entry.day, entry.event.id, entry.status, entry.cause)
         for measure, value in outcomes(self).items():
             self.recorder.row("outcomes", measure, value)
 

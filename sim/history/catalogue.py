@@ -295,7 +295,7 @@ def _keep(data: bytes, items: list[Any]) -> None:
 
 def _vocabulary() -> Known:
     """The names that events may use besides each other's."""
-    return Known(matching=_matching, places=_place_names(), cabinets=_cabinets())
+    return Known(matching=_matching, places=_place_names(), cabinets=_cabinets(), decisions=choices())
 
 
 def _matching(pattern: str) -> tuple[str, ...]:

@@ -10,11 +10,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from sim.inputs.decisions import Decision, Option
 from sim.inputs.events import Event
 from sim.inputs.scenario import Scenario
-from sim.words.calendar import day_of
+from sim.words.calendar import day_of, show_date
 from sim.words.errors import InputError
+
+#: No alternatives, no decisions.
+NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A choice that a scenario sets where events are pinned."""
+
+    decision: Decision
+    option: Option
+
+    @property
+    def cause(self) -> str:
+        """The choice in words."""
+        return f"{self.decision.id}: {self.option.id} (scenario)"
 
 
 @dataclass(frozen=True)
@@ -32,18 +50,30 @@ class Entry:
         return self.status in ("pinned", "fired", "forced")
 
 
-def timeline(scenario: Scenario, catalogue: Mapping[str, Event]) -> tuple[Entry, ...]:
+def timeline(
+    scenario: Scenario,
+    catalogue: Mapping[str, Event],
+    alternatives: Mapping[str, Event] = NOTHING,
+    decisions: Mapping[str, Decision] = NOTHING,
+    free: frozenset[str] = frozenset(),
+) -> tuple[Entry, ...]:
     """All events of the catalogue and of the scenario, by day, and within a day causes before what hangs on them.
 
-    Raises :class:`InputError` for an event that stays in place although one it hangs on would come after it.
+    ``alternatives`` come only where the scenario forces them or sets a decision that brings them. Decisions of ``free``
+    are left to the model; their choices bring nothing here. Raises :class:`InputError` for an event that stays in place
+    although one it hangs on would come after it, and for a decision set before the divergence.
     """
     changes = scenario.events
-    events = {**catalogue, **{event.id: event for event in changes.add}}
+    chosen = _choices(scenario, decisions, free)
+    wanted = {*changes.force, *changes.shift, *(event for c in chosen for event in c.option.causes)}
+    others = {name: event for name, event in alternatives.items() if name in wanted}
+    events = {**catalogue, **others, **{event.id: event for event in changes.add}}
     moved = _moves(scenario, events)
-    gone = _gone(scenario, events)
+    gone = _gone(scenario, events, chosen)
+    brought = {event: c.cause for c in chosen for event in c.option.causes if event in alternatives}
     entries = []
     for event in events.values():
-        when, cause = moved.get(event.id, (event.date, "history"))
+        when, cause = moved.get(event.id, (event.date, brought.get(event.id, "history")))
         if event.id in gone:
             status, cause = (
                 ("removed", "scenario") if event.id in changes.remove else ("did_not_happen", gone[event.id])
@@ -54,8 +84,23 @@ def timeline(scenario: Scenario, catalogue: Mapping[str, Event]) -> tuple[Entry,
             status, cause = "forced", "scenario" if cause == "history" else cause
         entries.append(Entry(event, day_of(when), status, cause))
     _refuse_effects_before_causes(entries)
-    rank = {event.id: i for i, event in enumerate(_causes_first(events))}
+    rank = {event.id: i for i, event in enumerate(causes_first(events))}
     return tuple(sorted(entries, key=lambda e: (e.day, rank[e.event.id])))
+
+
+def _choices(scenario: Scenario, decisions: Mapping[str, Decision], free: frozenset[str]) -> list[Chosen]:
+    """Options other than history's that a scenario sets where events are pinned."""
+    found = []
+    for name, option in scenario.decisions.items():
+        decision = decisions.get(name)
+        if decision is None:
+            continue
+        if scenario.divergence is not None and decision.date < scenario.divergence:
+            when, day = show_date(decision.date), show_date(scenario.divergence)
+            raise InputError(f"the decision '{name}' ({when}) comes before the divergence ({day}).")
+        if name not in free and option != decision.taken.id:
+            found.append(Chosen(decision, decision.option(option)))
+    return found
 
 
 def _moves(scenario: Scenario, events: Mapping[str, Event]) -> dict[str, tuple[date, str]]:
@@ -66,7 +111,7 @@ def _moves(scenario: Scenario, events: Mapping[str, Event]) -> dict[str, tuple[d
         moved[name] = (when, "scenario")
     for name, when in scenario.events.force.items():
         moved[name] = (when, "scenario")
-    for event in _causes_first(events):
+    for event in causes_first(events):
         if event.id in moved:
             continue
         delays = [(moved[c][0] - events[c].date, c) for c in event.requires if c in moved]
@@ -76,17 +121,21 @@ def _moves(scenario: Scenario, events: Mapping[str, Event]) -> dict[str, tuple[d
     return moved
 
 
-def _gone(scenario: Scenario, events: Mapping[str, Event]) -> dict[str, str]:
-    """Events that do not happen, with the reason."""
+def _gone(scenario: Scenario, events: Mapping[str, Event], chosen: list[Chosen]) -> dict[str, str]:
+    """Events that do not happen, with the reason. What hangs on one stays if another that is there stands for it."""
     gone = {name: "scenario" for name in scenario.events.remove}
-    for event in _causes_first(events):
-        missing = [c for c in event.requires if c in gone]
+    for c in chosen:
+        for name in {*c.decision.owned, *c.option.prevents} - {*c.option.causes, *scenario.events.force}:
+            gone.setdefault(name, c.cause)
+    standing = {stood: event.id for event in events.values() for stood in event.stands_for}
+    for event in causes_first(events):
+        missing = [c for c in event.requires if c in gone and standing.get(c, c) in {*gone, c}]
         if missing and event.id not in gone and event.id not in scenario.events.force:
             gone[event.id] = f"hangs on {missing[0]}"
     return gone
 
 
-def _causes_first(events: Mapping[str, Event]) -> list[Event]:
+def causes_first(events: Mapping[str, Event]) -> list[Event]:
     """Events in an order in which each comes after all it hangs on."""
     done: dict[str, Event] = {}
 

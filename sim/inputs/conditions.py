@@ -13,7 +13,7 @@ import math
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -423,5 +423,9 @@ def _as_error(faults: tuple[Fault, ...]) -> PydanticCustomError:
 
 
 #: Fields of events, decisions and scenarios: a condition that is true or false, and one that gives a number.
-Truth = _field("truth")
-Numeric = _field("number")
+if TYPE_CHECKING:
+    Truth = Condition
+    Numeric = Condition
+else:
+    Truth = _field("truth")
+    Numeric = _field("number")

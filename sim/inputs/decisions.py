@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from sim.inputs import known as names
+from sim.inputs.conditions import Numeric, Truth
 from sim.inputs.data_file import read
 from sim.inputs.events import AnySource
 from sim.inputs.fields import EventId, Id, LedgerId, Line, Model, OldStyle
@@ -28,7 +29,7 @@ class Reason(Model):
 
     reason: Concern
     weight: Weight
-    quantity: Line | None = None
+    quantity: Numeric | None = None
     against: bool = False
 
 
@@ -56,7 +57,7 @@ class Decision(Model):
     actor: Literal["party", "government", "institution"]
     date: OldStyle
     after: tuple[EventId, ...] = ()
-    when: Line | None = None
+    when: Truth | None = None
     cared_about: Line
     options: Annotated[tuple[Option, ...], Field(min_length=2)]
     sources: Annotated[tuple[AnySource, ...], Field(min_length=1)]
@@ -75,6 +76,11 @@ class Decision(Model):
     def owned(self) -> frozenset[str]:
         """Events that come only by a choice here."""
         return frozenset(event for option in self.options for event in option.causes)
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """Events that a choice here brings or prevents."""
+        return self.owned | {event for option in self.options for event in option.prevents}
 
 
 def _sound(decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:

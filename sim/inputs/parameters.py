@@ -55,6 +55,8 @@ def declare(
 
 
 _FIT = "fitted by `october calibrate`"
+_BASE = "base rate: set so that history's date lies inside the distribution of `open` (docs/free_history.md)"
+_SLOPE = "three-step prior, moved by lenses: one date each can't fit a slope (model.md)"
 _STEP = "three-step scale of event sizes; randomised in the sensitivity study"
 
 
@@ -448,6 +450,17 @@ class Parameters:
     executive_lag: float = declare(
         60.0, 7.0, 200.0, "days", "elections", "the same for an executive against its soviet", "C-066; D-072, D-074"
     )
+    hazard_rare: float = declare(0.01, 0.002, 0.05, "1/day", "events", "daily rate of a rare event while its conditions hold", _BASE, scale="log")
+    hazard_occasional: float = declare(0.05, 0.01, 0.15, "1/day", "events", "daily rate of an occasional event while its conditions hold", _BASE, scale="log")
+    hazard_likely: float = declare(0.2, 0.05, 0.6, "1/day", "events", "daily rate of a likely event while its conditions hold", _BASE, scale="log")
+    hazard_slope_weak: float = declare(0.7, 0.0, 1.5, "log", "events", "rise of a rate from the middle to the top of what it rises with, weak step", _SLOPE)
+    hazard_slope_medium: float = declare(1.5, 0.5, 3.0, "log", "events", "the same, medium step", _SLOPE)
+    hazard_slope_strong: float = declare(3.0, 1.5, 6.0, "log", "events", "the same, strong step", _SLOPE)
+    reason_weak: float = declare(0.5, 0.1, 1.0, "weight", "decisions", "weight of a weak reason next to a medium one", "three-step scale of reasons; prior, moved by lenses")
+    reason_medium: float = declare(1.0, 0.5, 2.0, "weight", "decisions", "weight of a medium reason", "unit of the scale")
+    reason_strong: float = declare(2.0, 1.0, 4.0, "weight", "decisions", "weight of a strong reason next to a medium one", "three-step scale of reasons; prior, moved by lenses")
+    aspiration: float = declare(0.45, 0.0, 0.9, "-1..1", "decisions", "appeal at which an option is good enough", "Simon, A Behavioral Model of Rational Choice (1955); value assumed")
+    decision_noise: float = declare(0.1, 0.0, 0.5, "-1..1", "decisions", "spread of an option's appeal by persons and hours", "assumption: votes of 23 to 22 and 19 to 20 in the evidence went either way")
 
     def having(self, **changes: float) -> Parameters:
         """A copy with other values. Raises :class:`InputError` for unknown names and values out of range."""

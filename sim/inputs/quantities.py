@@ -124,6 +124,7 @@ _ALL = (
     ),
     _truth("sits", (Slot("body", "body"),), "whether a body has met and is not closed"),
     _truth("fired", (Slot("event", "event"),), "whether an event has happened in this history"),
+    _share("happened", (Slot("event", "event"),), "1 if an event has happened in this history, 0 if not", "0 or 1"),
     Quantity(
         "days_since", (Slot("event", "event"),), "number", "days",
         f"days since an event happened; {NEVER:g} if it has not", high=NEVER,
@@ -135,6 +136,7 @@ _ALL = (
     _truth("cabinet", (Slot("cabinet", "cabinet"),), "whether a cabinet is in office"),
     _truth("in_office", (Slot("party", "party"),), "whether a party sits in the cabinet"),
     _share("office", (Slot("party", "party"),), "a party's weight in the cabinet"),
+    _truth("soviets_govern", (), "whether the cabinet is made of parties of the soviets alone, with soviets behind it"),
     _share("policy", (Slot("demand", "demand"),), "what the cabinet does about a demand, from nothing to all", "0..1"),
     _share("odds_coup", (), "odds that a march of the high command on the capital would succeed, today"),
     _share(
