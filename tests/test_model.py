@@ -347,8 +347,6 @@ def test_iterations_of_a_batch_differ_when_no_seed_is_given() -> None:
 # --- what is not supported ------------------------------------------------------------------------------------------
 
 UNSUPPORTED = [
-    ({"events": {"free": ["kornilov_march"]}}, "events.free"),
-    ({"decisions": {"offensive": "defend"}}, "decisions"),
     ({"lens": "mandel"}, "lens"),
     ({"representation": {"recall": "none"}}, "representation.recall"),
 ]

@@ -55,7 +55,7 @@ def test_a_good_file_is_read_whole(tmp_path: Path) -> None:
     scenario = load_scenario(written(tmp_path, GOOD), KNOWN)
     assert scenario.name == "mine" and scenario.kind == "stretch"
     assert scenario.divergence == date(1917, 5, 1) and scenario.until == date(1917, 12, 31)
-    assert scenario.events.pin == "all", "inherited from historical"
+    assert scenario.events.pin == (), "history pins by having no divergence"
     assert scenario.events.remove == ("kornilov_march",)
     assert scenario.events.shift == {"june_offensive": -20, "tarnopol_rout": date(1917, 6, 20)}
     assert scenario.events.force == {"front_death_penalty": date(1917, 6, 25)}
@@ -63,7 +63,6 @@ def test_a_good_file_is_read_whole(tmp_path: Path) -> None:
     assert scenario.parameters == {"news_delay": 9.0}
     assert scenario.card is None, "historical's card speaks of historical only"
     assert scenario.uses() == {
-        "events.pin",
         "events.remove",
         "events.shift",
         "events.force",
@@ -94,7 +93,7 @@ def test_a_shift_is_a_date_or_days(tmp_path: Path, written_as: str) -> None:
 def test_shipped_scenarios_are_found_by_name() -> None:
     assert shipped()[0] == "historical"
     historical = load_scenario("historical")
-    assert historical.events.pin == "all" and historical.kind == "historical"
+    assert historical.divergence is None and historical.events.free == () and historical.kind == "historical"
     assert public_load("historical") == historical
 
 
@@ -112,7 +111,7 @@ def test_every_shipped_scenario_is_right_and_has_a_full_card(name: str) -> None:
 
 def test_no_offensive_removes_the_offensive_from_history() -> None:
     scenario = load_scenario("no_offensive")
-    assert scenario.events.remove == ("june_offensive",) and scenario.events.pin == "all"
+    assert scenario.events.remove == ("june_offensive",) and scenario.events.pin == ()
     assert scenario.divergence == date(1917, 6, 16)
     assert scenario_hash(scenario) != scenario_hash(load_scenario("historical"))
 
@@ -173,7 +172,6 @@ def test_explain_tells_the_file_and_line_of_each_value(tmp_path: Path) -> None:
     rows = {key: (value, file, line) for key, value, file, line in explain(load_scenario(path, KNOWN))}
     assert rows["events.remove.0"] == ("kornilov_march", str(path), 4)
     assert rows["until"] == ("1917-10-25", str(path), 5)
-    assert rows["events.pin"][:2] == ("all", "scenarios/historical.yaml")
     assert rows["start"] == ("1917-02-23", "default", 0)
     assert "title" not in rows
 

@@ -1,8 +1,8 @@
 """The course of events: what strikes today, and why.
 
 Pinned events strike on the day that :mod:`sim.history.timeline` gives them. Free ones (:mod:`sim.history.freedom`)
-come by a keyed daily draw while their conditions hold, by a body's decision, as the outcome of an attempt, or after what
-they hang on, at history's delay. Every happening leaves its cause in words with the values that it rested on.
+come by a keyed daily draw while their conditions hold, by a decision, as the outcome of an attempt, or after what they
+hang on, at history's delay. Every happening leaves its cause in words with the values that it rested on.
 
 Draws are functions of (seed, stream, day or try, event): a run that is taken up from a checkpoint, or another scenario
 with the same past, sees the same luck.
@@ -235,16 +235,27 @@ class Course:
     def _follow(self, event: Event, day: int) -> None:
         """What hangs on an event is due at history's delay, once all that it hangs on has happened."""
         for name in self.free.hanging.get(event.id, ()):
-            if name not in self.free.events or self._brought(name):
-                continue
-            if name in self.story.due or name in self.happened or name in self.story.barred:
-                continue
-            hung = self.events[name]
-            days = {cause: self._when(cause) for cause in hung.requires}
-            if all(when <= day for when in days.values()):
-                trigger = max(hung.requires, key=lambda cause: (self.events[cause].date, days[cause]))
-                delay = (hung.date - self.events[trigger].date).days
-                self.story.due[name] = Due(max(day, int(days[trigger]) + delay), f"follows {event.id}")
+            if name in self.free.events and (not self._brought(name) or self._awaits_cause(name)):
+                self._expect(name, day, f"follows {event.id}")
+
+    def _expect(self, name: str, day: int, cause: str) -> None:
+        """An event is due at history's delay after the last of what it hangs on, if all that has happened."""
+        story, event = self.story, self.events[name]
+        if name in story.due or name in self.happened or name in story.barred:
+            return
+        days = {required: self._when(required) for required in event.requires}
+        if all(when <= day for when in days.values()):
+            trigger = max(event.requires, key=lambda required: (self.events[required].date, days[required]))
+            delay = (event.date - self.events[trigger].date).days
+            story.due[name] = Due(max(day, int(days[trigger]) + delay), cause)
+
+    def _awaits_cause(self, name: str) -> bool:
+        """Whether a choice has been made for an event that hangs on something later than the choice."""
+        owner = self.free.owner.get(name)
+        if name not in self.story.enabled or owner not in self.free.decisions or self.events[name].arises is not None:
+            return False
+        made = self.decisions[owner].date
+        return name not in self.free.attempts and any(self.events[r].date >= made for r in self.events[name].requires)
 
     def _due(self, decision: Decision, day: int, gauges: Gauge) -> bool:
         """Whether a body decides today: it is called together, and what must hold holds."""
@@ -279,7 +290,11 @@ class Course:
         for name in option.causes:
             story.barred.pop(name, None)
             story.enabled.add(name)
-            if name in self.free.events and self.events[name].arises is None and name not in self.free.attempts:
+            if name not in self.free.events or self.events[name].arises is not None or name in self.free.attempts:
+                continue
+            if self._awaits_cause(name):
+                self._expect(name, day, cause)
+            else:
                 story.due[name] = Due(max(day, day_of(self.events[name].date) + delayed), cause)
         for name in {*decision.owned, *option.prevents} - set(option.causes):
             if name in self.free.events and name not in self.happened:

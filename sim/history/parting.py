@@ -10,7 +10,7 @@ from datetime import date
 
 import numpy as np
 
-from sim.history.catalogue import events
+from sim.history.catalogue import alternatives, decision_points, events
 from sim.history.timeline import Entry, timeline
 from sim.inputs.changes import Representation
 from sim.inputs.events import Event
@@ -55,10 +55,14 @@ def _by_events(one: Scenario, other: Scenario) -> list[date]:
     """The first day on which only one of them has an event, or has it otherwise."""
     if one.substance().get("events") == other.substance().get("events"):
         return []
-    a, b = ({e.event.id: e for e in timeline(s, events()) if e.happens} for s in (one, other))
+    a, b = ({e.event.id: e for e in _entries(s) if e.happens} for s in (one, other))
     unlike = [name for name in {*a, *b} if name not in a or name not in b or _struck(a[name]) != _struck(b[name])]
     days = [entries[name].day for name in unlike for entries in (a, b) if name in entries]
     return [date_of(min(days))] if days else []
+
+
+def _entries(scenario: Scenario) -> tuple[Entry, ...]:
+    return timeline(scenario, events(), alternatives(), decision_points())
 
 
 def _struck(entry: Entry) -> tuple[int, Event]:

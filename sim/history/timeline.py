@@ -117,7 +117,9 @@ def _moves(scenario: Scenario, events: Mapping[str, Event]) -> dict[str, tuple[d
         delays = [(moved[c][0] - events[c].date, c) for c in event.requires if c in moved]
         if delays:
             delay, cause = max(delays)
-            moved[event.id] = (event.date + delay, f"moved with {cause}")
+            # Brought forward, it still waits for what else it hangs on.
+            others = [moved[c][0] if c in moved else events[c].date for c in event.requires if c in events]
+            moved[event.id] = (max([event.date + delay, *others]), f"moved with {cause}")
     return moved
 
 
