@@ -138,9 +138,9 @@ class Command:
 
     def take(self, columns: Mapping[str, Floats]) -> None:
         """Every force learns what its units would do: ``columns`` are fields of :class:`Stand` by unit."""
-        summed = {name: self.of_force(values) for name, values in columns.items()}
-        for i, force in enumerate(self.forces):
-            force.stand = Stand(**{name: float(total[i]) for name, total in summed.items()})
+        summed = [self.of_force(values).tolist() for values in columns.values()]
+        for force, told in zip(self.forces, zip(*summed, strict=True), strict=True):
+            force.stand = Stand(**dict(zip(columns, told, strict=True)))
         for force in self.forces:
             if force.data.with_infantry:
                 force.stand = force.stand.beside(self._infantry(force))

@@ -6,6 +6,7 @@ replaced when they die. Answers come in the order in which they are ready: whoev
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import threading
@@ -39,9 +40,15 @@ class _Worker(Generic[Task]):
 def _serve(connection: Connection, work: Callable[[Any], Any]) -> None:
     """A worker's life: take a task, answer, until the parent hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    settled = False
     try:
         while True:
             connection.send(work(connection.recv()))
+            if not settled:
+                # What is loaded by now stays: the collector of cycles need not look through it during later runs.
+                gc.collect()
+                gc.freeze()
+                settled = True
     except (EOFError, BrokenPipeError):
         connection.close()
 
