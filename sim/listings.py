@@ -134,6 +134,18 @@ def quantities(_style: Style) -> Listing:
     return Listing(("quantity", "gives", "range", "unit", "meaning"), rows)
 
 
+def outcomes(_style: Style) -> Listing:
+    """What a run is measured by: every declared number and series, where it stands, and what it can't say."""
+    from sim.inputs.measures import MEASURES
+
+    rows = [
+        (m.id + "<name>" * m.family, m.ledger, m.where, m.unit, m.title, m.meaning, m.computed, m.cannot_say)
+        for m in MEASURES.values()
+    ]
+    headings = ("measure", "ledger", "table", "unit", "title", "meaning", "how it is computed", "what it can't say")
+    return Listing(headings, rows, note="Dates are days from 23 February 1917 (Old Style), or empty.")
+
+
 def day(_style: Style) -> Listing:
     """The order of a day."""
     from sim.engine.day_table import PHASES
@@ -150,5 +162,6 @@ LISTINGS: dict[str, Callable[[Style], Listing]] = {
     "parameters": parameters,
     "lenses": lenses,
     "quantities": quantities,
+    "outcomes": outcomes,
     "day": day,
 }

@@ -163,9 +163,9 @@ def test_nobody_comes_out_who_does_not_obey(year: Revolution) -> None:
         stand = f.stand
         assert stand.rise <= stand.soviets + 1e-6, f.id
         assert stand.defend <= stand.government + stand.high_command + 1e-6, f.id
-    marks = year.armed.marks
+    eve = year.tally.eve
     near = sum(f.weight.sum() for f in year.armed.command.forces if f.data.goes_to == DATA.capital)
-    assert 0.0 < marks.defenders < near and 0.0 < marks.insurgents < near
+    assert 0.0 < eve["defenders"] < near and 0.0 < eve["insurgents"] < near
 
 
 def test_outcomes(year: Revolution) -> None:
@@ -175,13 +175,9 @@ def test_outcomes(year: Revolution) -> None:
     assert found["government_6_jan/sovnarkom_left_sr"] == 1.0
     for name in ("civil_war_risk_across", "civil_war_risk_within"):
         assert 0.0 <= found[name] <= 1.0
-    assert found["defenders_25_oct"] == year.armed.marks.defenders
+    assert found["defenders_on_eve"] == year.tally.eve["defenders"]
     short = made(until="1917-03-01").run().armed.outcomes()
-    assert (
-        np.isnan(short["soviet_power_date"])
-        and np.isnan(short["defenders_25_oct"])
-        and short["government_6_jan"] == 0.0
-    )
+    assert np.isnan(short["soviet_power_date"]) and short["government_6_jan"] == 0.0
 
 
 def test_a_checkpoint_goes_on_to_the_same_tables(august: Revolution) -> None:

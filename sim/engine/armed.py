@@ -27,8 +27,8 @@ from sim.words.identifiers import DEMAND, PARTY, STRATA, STRATUM, TRADES, P
 if TYPE_CHECKING:
     from sim.engine.model import Revolution
 
-#: Days whose strength is an outcome, whatever the tables record.
-OCTOBER, JANUARY = day_of(date(1917, 10, 25)), day_of(date(1918, 1, 6))
+#: The day whose cabinet is an outcome, whatever the tables record.
+JANUARY = day_of(date(1918, 1, 6))
 #: The event that takes power in the name of the soviets.
 INSURRECTION = "insurrection_25_oct"
 #: The national committee of the soviets: it speaks for soviets whose own body does not prop a cabinet up.
@@ -62,8 +62,6 @@ class Reckoning:
 class Marks:
     """What the outcomes need of single days."""
 
-    defenders: float = float("nan")
-    insurgents: float = float("nan")
     soviet_power_day: float = float("nan")
     cabinet: str = ""
 
@@ -133,18 +131,21 @@ class Armed:
 
     def due(self) -> bool:
         """Whether today is a day for asking."""
-        return self._weekly() or self.model.day in self.model.recorded or self.model.day in (OCTOBER, JANUARY)
+        m = self.model
+        return self._weekly() or m.day in m.recorded or m.day == JANUARY or self._taken_today()
 
     def _weekly(self) -> bool:
         return (self.model.day - self.model.first) % 7 == 0
+
+    def _taken_today(self) -> bool:
+        """Whether power is being taken by force."""
+        return self.model.course.happened.get(INSURRECTION) == self.model.day
 
     def muster(self) -> None:
         """Ask everybody; keep what outcomes need of the day. ``model.shares`` must be today's."""
         self.ask()
         if self._weekly():
             self._tell()
-        if self.model.day == OCTOBER:
-            self.marks.defenders, self.marks.insurgents = self.now.defenders, self.now.insurgents
 
     def survey_now(self) -> None:
         """Ask everybody because something is about to turn on it; conditions read this answer."""
@@ -384,8 +385,6 @@ class Armed:
         found = {
             "soviet_power_date": marks.soviet_power_day,
             "insurrection_date": float(insurrection[0]) if insurrection else float("nan"),
-            "defenders_25_oct": marks.defenders,
-            "insurgents_25_oct": marks.insurgents,
             "civil_war_risk_across": self.now.civil_war_risk_across if self.asked is not None else float("nan"),
             "civil_war_risk_within": self.now.civil_war_risk_within if self.asked is not None else float("nan"),
             "government_6_jan": float(known.index(marks.cabinet) + 1) if marks.cabinet else 0.0,

@@ -25,7 +25,7 @@ from sim.politics.resolutions import Resolution
 from sim.politics.soviets import Board, Soviet, expanded
 from sim.politics.view import AssemblyView, CellView
 from sim.words.calendar import date_of
-from sim.words.identifiers import PARTIES, P
+from sim.words.identifiers import PARTIES, PARTY, P
 
 if TYPE_CHECKING:
     from sim.engine.model import Revolution
@@ -62,6 +62,8 @@ class Chamber:
         self.assembly = np.zeros(P, dtype=np.int64)
         #: Seats [P] of congresses, and of the Assembly, once they have met.
         self.met: dict[str, NDArray[np.int64]] = {}
+        #: Of each congress that met: Bolshevik share at opening, that of the left after the vote, part of hands for.
+        self.sessions: dict[str, tuple[float, float, float]] = {}
         self.town_votes: dict[str, NDArray[np.float64]] = {}
         #: Votes [P] of the whole country in each election held so far (the last, where it was held twice).
         self.votes: dict[str, NDArray[np.float64]] = {}
@@ -176,13 +178,15 @@ class Chamber:
         self._macro(name, "mandated_for_soviet_power", wanted / max(session.house, 1))
         resolution = vote(session, line, discipline=p.mandate_discipline, abstention=p.abstention)
         self._record_vote(name, resolution)
+        opened = session.seats.copy()
         elects = congress.rule.elects
-        if elects is None:
-            return
-        if resolution.carried:
+        if elects is not None and resolution.carried:
             session = walk_out(session, leaving(line, self.model.parties.origins.cohesion, p.walkout_resolve))
             self.met[name] = session.seats
             self._record_seats([f"{name}/after_walkout"], session.seats)
+        self.sessions[name] = _told(opened, session.seats, resolution)
+        if elects is None:
+            return
         self.executives[elects].elected(session, congress.rule.executive, today)
         self.elected_by[elects] = name
         self._seats[elects] = self.executives[elects].seats.astype(np.float64)
@@ -242,6 +246,10 @@ class Chamber:
     def sits_today(self, body: str) -> bool:
         """Whether a body has met and is not closed."""
         return bool(self.seats_of(body).any()) and (body != ASSEMBLY or body in self.met)
+
+    def watched(self) -> tuple[str, ...]:
+        """Soviets of :data:`VOTING` that have sat."""
+        return tuple(body for body in VOTING if body in self._seats)
 
     def leaders(self) -> NDArray[np.float64]:
         """Who holds the leading soviets [P]: parties' mean shares of their seats; zeros until one sits."""
@@ -309,6 +317,7 @@ class Chamber:
             "met": {body: seats.copy() for body, seats in self.met.items()},
             "town_votes": {place: votes.copy() for place, votes in self.town_votes.items()},
             "votes": {name: votes.copy() for name, votes in self.votes.items()},
+            "sessions": {name: list(told) for name, told in self.sessions.items()},
             "executives": {
                 b: (e.seats.copy(), e.since.isoformat() if e.since else "") for b, e in self.executives.items()
             },
@@ -322,6 +331,7 @@ class Chamber:
         self.met = {body: np.asarray(seats) for body, seats in state["met"].items()}
         self.town_votes = dict(state["town_votes"])
         self.votes = dict(state["votes"])
+        self.sessions = {name: (told[0], told[1], told[2]) for name, told in state["sessions"].items()}
         for body, (seats, since) in state["executives"].items():
             self.executives[body].seats = np.asarray(seats)
             self.executives[body].since = date.fromisoformat(since) if since else None
@@ -330,6 +340,17 @@ class Chamber:
             sat = date_of(int(state["board"]["sat"]))
             board.restore(state["board"], view, sat)
             self._seats, self._open = self._count_seats(sat), None
+
+
+def _told(opened: NDArray[np.int64], stayed: NDArray[np.int64], found: Resolution) -> tuple[float, float, float]:
+    """What :attr:`Chamber.sessions` keeps of a congress; NaN for hands that were not raised."""
+    lead, left = PARTY["bolshevik"], [PARTY["bolshevik"], PARTY["left_sr"]]
+    hands = found.votes_for + found.votes_against
+    return (
+        float(opened[lead] / max(opened.sum(), 1)),
+        float(stayed[left].sum() / max(stayed.sum(), 1)),
+        float(found.votes_for / hands) if hands else float("nan"),
+    )
 
 
 def _by_place_and_province(returns: Returns) -> dict[tuple[str, str], NDArray[np.float64]]:

@@ -67,6 +67,7 @@ class Day:
         self.pressing = model.forcing.hardship(cells.source, model.scenario.outside())
         self.parties = PartyLife(model)
         self.outside = 1.0 - model.parties.origins.sits
+        self.refused = np.zeros(cells.n, dtype=np.float32)
 
     def live(self) -> None:
         """Run every phase once."""
@@ -230,10 +231,10 @@ class Day:
     def soviet_power(self) -> None:
         m, p = self.m, self.m.parameters
         distrust = m.cells.blame @ self.responsible
-        refused = soviet_power.coalition(m.cells.blame, self.outside, m.government.held, m.cells.patience)
+        self.refused = soviet_power.coalition(m.cells.blame, self.outside, m.government.held, m.cells.patience)
         soviet_power.relax_support(
             m.people.cell, m.people.demand, m.people.attitude, m.people.consciousness,
-            distrust.astype(np.float32), refused, self.isolation(),
+            distrust.astype(np.float32), self.refused, self.isolation(),
             m.parties.soviet_stance, m.cells.soviet_start, DEMAND["power"],
             p.soviet_distrust, p.soviet_coalition, p.soviet_threat, p.soviet_following, p.split_fear, p.soviet_rate,
             m.people.soviet_power,
@@ -306,6 +307,7 @@ class Day:
     def record(self) -> None:
         m = self.m
         self.movement.close_day(m.recorder)
+        m.tally.note()
         if m.day in m.recorded:
             m.write_day()
 
@@ -319,6 +321,7 @@ class Day:
         for party, share in zip(PARTIES, self.responsible, strict=True):
             recorder.row("macro", m.day, "empire", f"responsibility/{party}", float(share))
         self.parties.write(recorder)
+        m.tally.write(recorder)
 
     def state(self) -> dict[str, np.ndarray[Any, Any]]:
         """What the day carries over to the next, for a checkpoint."""

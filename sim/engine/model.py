@@ -25,6 +25,7 @@ from sim.engine.orders import Orders
 from sim.engine.outcomes import outcomes
 from sim.engine.party_life import PartyLife
 from sim.engine.recorder import Recorder
+from sim.engine.tally import Tally
 from sim.history.acting import Stage, refuse_unmodelled
 from sim.history.catalogue import alternatives, decision_points, events, warnings
 from sim.history.course import Course
@@ -145,6 +146,7 @@ class Revolution(mesa.Model):
         self.armed = Armed(self)
         self.stage.charged = self.armed.charged
         self._day = Day(self)
+        self.tally = Tally(self)
         self.datacollector = Collector(model_reporters=_reporters(), agenttype_reporters=_group_reporters())
         self.running = True
 
@@ -304,6 +306,7 @@ class Revolution(mesa.Model):
             "course": self.course.state(),
             "news": [list(n) for n in self.news],
             "first_majority": self.first_majority,
+            "tally": self.tally.state(),
             "day_arrays": self._day.state(),
             "parties": self.parties.state(),
             "party_life": self.party_life.state(),
@@ -337,6 +340,7 @@ class Revolution(mesa.Model):
         model.course.load(state["course"])
         model.news = [tuple(n) for n in state["news"]]
         model.first_majority = state["first_majority"]
+        model.tally.load(state["tally"])
         if model.day >= model.first:
             model.parties.speak(model.today, model.happened())
         model.parties.load(state["parties"])

@@ -266,6 +266,11 @@ class Board:
             raise unknown("section", section, self.sections(body))
         return np.asarray(self.seats[rooms].sum(axis=0))
 
+    def wish_of(self, body: str) -> Floats:
+        """What a body would look like if all of it were elected today: shares [P], by those who send deputies."""
+        rows = np.isin(self._room_of, self._rooms_of(body))
+        return np.asarray(normed((self.weight[rows] @ self._asked[rows])[None, :])[0])
+
     def executive_of(self, body: str) -> Seats:
         """Seats [P] of a body's executive, with those invited by their parties (A-028), each party alike."""
         return np.asarray(self._seats_of_executives()[self._executive(body)])
