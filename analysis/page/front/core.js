@@ -1,0 +1,211 @@
+// What every other file leans on: words, elements, dates, the numbers, and the one state of the page.
+"use strict";
+const O = {};
+
+O.told = JSON.parse(document.getElementById("told").textContent);
+O.words = JSON.parse(document.getElementById("words").textContent);
+
+// --- words ---------------------------------------------------------------------------------------------------------
+
+// The words of a key such as "bet.title", with {names} filled in. A missing key is a mistake and is thrown.
+O.t = (key, values = {}) => {
+  const found = key.split(".").reduce((node, part) => (node === undefined ? node : node[part]), O.words);
+  if (typeof found !== "string") throw new Error(`no words for ${key}`);
+  return found.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+};
+O.list = (key) => key.split(".").reduce((node, part) => node[part], O.words);
+
+// --- elements ------------------------------------------------------------------------------------------------------
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "style") Object.assign(node.style, value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  for (const child of children.flat(3)) {
+    if (child === undefined || child === null || child === false) continue;
+    node.append(child instanceof Node ? child : String(child));
+  }
+  return node;
+}
+O.el = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
+O.svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
+O.id = (id) => document.getElementById(id);
+O.put = (node, ...children) => { node.replaceChildren(...children.flat(3).filter(Boolean)); return node; };
+let made = 0;
+O.fresh = (stem) => `${stem}-${(made += 1)}`;
+
+O.select = (label, options, value, onchange) => {
+  const id = O.fresh("choice");
+  const groups = [...new Set(options.map((o) => o.section || ""))];
+  const items = (section) => options.filter((o) => (o.section || "") === section)
+    .map((o) => O.el("option", { value: o.value, selected: o.value === value }, o.label));
+  const box = O.el("select", { id, onchange: (event) => onchange(event.target.value) },
+    groups.map((g) => (g ? O.el("optgroup", { label: g }, items(g)) : items(g))));
+  return O.el("span", { class: "choice" }, O.el("label", { for: id }, label), box);
+};
+
+// --- dates: days are counted from 23 February 1917, Old Style --------------------------------------------------------
+
+const START = Date.UTC(1917, 1, 23), DAY = 86400000;
+O.dayOf = (iso) => Math.round((Date.parse(`${iso}T00:00:00Z`) - START) / DAY);
+O.dateOf = (day) => new Date(START + Math.round(day) * DAY);
+O.iso = (day) => O.dateOf(day).toISOString().slice(0, 10);
+O.brief = (day, gap = 0) => {
+  const d = O.dateOf(day + gap);
+  return O.t("date.brief", { day: d.getUTCDate(), month: O.words.date.months[d.getUTCMonth()] });
+};
+O.tiny = (day) => {
+  const d = O.dateOf(day);
+  return O.t("date.brief", { day: d.getUTCDate(), month: O.words.date.short[d.getUTCMonth()] });
+};
+O.long = (day, gap = 0) => {
+  const d = O.dateOf(day + gap);
+  return O.t("date.long", { day: d.getUTCDate(), month: O.words.date.months[d.getUTCMonth()], year: d.getUTCFullYear() });
+};
+O.both = (day) => O.t("date.both", { os: O.long(day), ns: O.brief(day, 13) });
+O.when = (event) => {
+  const day = O.dayOf(event.date);
+  if (event.precision === "month") {
+    const d = O.dateOf(day);
+    return O.t("date.month_only", { month: O.words.date.months[d.getUTCMonth()], year: d.getUTCFullYear() });
+  }
+  return event.until ? O.t("date.from_to", { a: O.both(day), b: O.both(O.dayOf(event.until)) }) : O.both(day);
+};
+
+// --- the numbers -----------------------------------------------------------------------------------------------------
+
+const packed = (() => {
+  const text = atob(document.getElementById("numbers").textContent.trim());
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  return fflate.inflateSync(bytes);
+})();
+const unpacked = new Map();
+
+// A block of numbers by name: { shape, values }, undone once. See analysis/page/pack.py for the way it is written.
+O.block = (name) => {
+  if (unpacked.has(name)) return unpacked.get(name);
+  const told = O.told.blocks[name];
+  if (!told) return null;
+  const length = told.shape.reduce((a, b) => a * b, 1), along = told.shape[told.shape.length - 1];
+  const values = new Float32Array(length);
+  for (let i = 0, at = told.at, sum = 0; i < length; i += 1) {
+    let shift = 0, value = 0, byte;
+    do { byte = packed[at]; at += 1; value |= (byte & 127) << shift; shift += 7; } while (byte & 128);
+    sum = (i % along ? sum : 0) + ((value >>> 1) ^ -(value & 1));
+    values[i] = sum * told.step;
+  }
+  const block = { shape: told.shape, values };
+  unpacked.set(name, block);
+  return block;
+};
+
+function row(name, ...where) {
+  const block = O.block(name);
+  if (!block) return null;
+  let at = 0;
+  for (let i = 0; i < block.shape.length - 1; i += 1) at = at * block.shape[i] + where[i];
+  const along = block.shape[block.shape.length - 1];
+  return block.values.subarray(at * along, (at + 1) * along);
+}
+
+O.days = O.told.days;
+O.last = O.days[O.days.length - 1];
+O.series = O.told.series;
+O.party = Object.fromEntries(O.told.parties.map((p) => [p.id, p]));
+O.stratum = Object.fromEntries(O.told.strata.map((s) => [s.id, s]));
+O.scenarios = O.told.scenarios;
+O.groups = O.told.groups;
+const groupAt = new Map(O.groups.map((g, i) => [g.id, i]));
+const seriesAt = new Map(O.series.map((s, i) => [s, i]));
+O.wholes = O.groups.filter((g) => g.whole).length;
+O.hasGroup = (id) => groupAt.has(id);
+O.group = (id) => O.groups[groupAt.get(id)];
+
+// The quantile of a series in a group, by date; level is one of 0.05 ... 0.95 (places have 0.1, 0.5, 0.9 only).
+O.quantile = (scenario, group, series, level) => {
+  const g = groupAt.get(group), s = seriesAt.get(series);
+  const whole = g < O.wholes, levels = whole ? O.told.levels.whole : O.told.levels.place;
+  return row(`${scenario}/${whole ? "whole" : "place"}`, levels.indexOf(level), whole ? g : g - O.wholes, s);
+};
+// Single history k; null for a place that is no whole.
+O.single = (scenario, k, group, series) => {
+  const g = groupAt.get(group), block = O.told.blocks[`${scenario}/single`];
+  return g < O.wholes && k < block.shape[0] ? row(`${scenario}/single`, k, g, seriesAt.get(series)) : null;
+};
+O.singles = (scenario) => O.told.blocks[`${scenario}/single`].shape[0];
+// Difference from the base: low, middle, high by date; null where runs are not paired.
+O.change = (scenario, group, series) => {
+  if (!O.told.blocks[`${scenario}/change`]) return null;
+  const at = [groupAt.get(group), seriesAt.get(series)];
+  return { low: row(`${scenario}/change`, 0, ...at), middle: row(`${scenario}/change`, 1, ...at), high: row(`${scenario}/change`, 2, ...at) };
+};
+O.above = (scenario, group, series) => row(`${scenario}/above`, groupAt.get(group), seriesAt.get(series));
+O.below = (scenario, group, series) => row(`${scenario}/below`, groupAt.get(group), seriesAt.get(series));
+// Twenty equally likely differences near a position among the dates, with that position.
+O.dots = (scenario, group, series, position) => {
+  const kept = O.told.dotted.reduce((best, p) => (Math.abs(p - position) < Math.abs(best - position) ? p : best));
+  const block = O.told.blocks[`${scenario}/dots`], at = O.told.dotted.indexOf(kept), found = [];
+  for (let k = 0; k < block.shape[0]; k += 1) {
+    found.push(row(`${scenario}/dots`, k, groupAt.get(group), seriesAt.get(series))[at]);
+  }
+  return { position: kept, values: found.sort((a, b) => a - b) };
+};
+// The position of the last date not after a day.
+O.position = (day) => Math.max(0, d3.bisectRight(O.days, day) - 1);
+// A series on any day, on the line between its dates.
+O.at = (values, day) => {
+  const p = O.position(day), left = O.days[p], right = O.days[p + 1];
+  if (right === undefined) return values[p];
+  return values[p] + ((values[p + 1] - values[p]) * (day - left)) / (right - left);
+};
+
+// --- names -----------------------------------------------------------------------------------------------------------
+
+O.placeName = (place) => O.told.places[place] || place;
+O.who = (id, sentence = false) => {
+  const [place, stratum] = id.split("|");
+  const people = stratum === "all" ? O.t("year.everybody") : O.stratum[stratum].label.toLowerCase();
+  const where = O.placeName(place);
+  if (place === "empire") return sentence ? people : people[0].toUpperCase() + people.slice(1);
+  const text = `${people}, ${where}`;
+  return sentence ? text : text[0].toUpperCase() + text.slice(1);
+};
+O.seriesName = (series) => O.party[series].label;
+// What people who count for a series do: 'follow the Bolsheviks', 'want soviet power'.
+O.does = (series) => O.t(`follow.${series}`);
+O.of100 = (share) => String(Math.round(100 * share));
+O.points = (share) => {
+  const n = Math.round(1000 * share) / 10, size = Math.abs(n) >= 10 ? Math.round(n) : n;
+  return size > 0 ? `+${size}` : size < 0 ? `−${Math.abs(size)}` : "0";
+};
+
+// --- state: the day, and what is looked at ---------------------------------------------------------------------------
+
+O.state = { day: 0, playing: false, speed: 12, scenario: 0, place: "petrograd", stratum: "worker", party: "bolshevik", other: O.scenarios.length > 1 ? 1 : 0 };
+const heard = new Map();
+O.on = (keys, act) => keys.split(" ").forEach((key) => heard.set(key, [...(heard.get(key) || []), act]));
+O.set = (changes) => {
+  const acts = new Set();
+  for (const [key, value] of Object.entries(changes)) {
+    if (O.state[key] === value) continue;
+    O.state[key] = value;
+    (heard.get(key) || []).forEach((act) => acts.add(act));
+  }
+  acts.forEach((act) => act(O.state));
+};
+O.still = matchMedia("(prefers-reduced-motion: reduce)");
+// Only what is on screen is redrawn while the year plays.
+O.seen = (node) => {
+  const watch = { visible: false };
+  new IntersectionObserver((entries) => {
+    watch.visible = entries[entries.length - 1].isIntersecting;
+    if (watch.visible && watch.wake) watch.wake();
+  }, { rootMargin: "80px" }).observe(node);
+  return watch;
+};

@@ -1,0 +1,117 @@
+// Contingency, lenses, evidence, words and people.
+"use strict";
+
+O.contingency = (host) => {
+  const told = O.told.contingency;
+  if (!told || !told.length) { host.append(O.el("p", { class: "absent" }, O.t("contingency.none"))); return; }
+  told.forEach((curve) => {
+    const days = curve.points.map((p) => O.dayOf(p.date));
+    const spec = () => ({
+      aria: O.t("contingency.chart"), top: 1, ratio: 0.42, tallest: 20, cursor: false, read: "end",
+      bands: [{ low: curve.points.map((p) => p.low), high: curve.points.map((p) => p.high), days, colour: O.OTHER, opacity: 0.22, label: O.t("contingency.label") }],
+      lines: [{ id: "odds", label: O.t("contingency.label"), values: curve.points.map((p) => p.odds), days, colour: O.OTHER, width: 3, curve: d3.curveLinear }],
+      dots: curve.points.map((p) => ({ day: O.dayOf(p.date), value: p.odds, label: `${O.brief(O.dayOf(p.date))}: ${O.of100(p.odds)}`, small: true })),
+    });
+    const rows = () => ({ head: [O.t("chart.date"), O.t("contingency.label"), O.t("chart.low"), O.t("chart.high")], rows: curve.points.map((p) => [p.date, O.of100(p.odds), O.of100(p.low), O.of100(p.high)]) });
+    const figure = O.figure(O.t("contingency.chart"), O.t("contingency.chart_sub", { measure: curve.measure }), rows, { class: "wide" });
+    host.append(figure.node);
+    O.chart(figure.room, spec);
+  });
+};
+
+O.lenses = (host) => {
+  const lenses = [...new Set(O.scenarios.map((s) => s.lens || ""))];
+  if (lenses.length < 2) { host.append(O.el("p", { class: "absent" }, O.t("lenses.none"))); return; }
+  const asked = { place: "empire", stratum: "worker", series: "bolshevik" }, controls = O.el("p", { class: "choices" }), grid = O.el("div", { class: "two" });
+  host.append(controls, grid);
+  const draw = () => {
+    const group = O.groupOf(asked.place, asked.stratum);
+    O.put(controls, O.groupChoices(asked, (change) => { Object.assign(asked, change); draw(); }, true), O.seriesChoice(O.t("whatif.what"), asked.series, (series) => { asked.series = series; draw(); }));
+    O.put(grid, O.scenarios.map((s, i) => {
+      const party = O.party[asked.series], spec = () => ({
+        aria: s.title, top: Math.max(0.2, Math.ceil(Math.max(...O.scenarios.map((o, k) => d3.max(O.quantile(k, group, asked.series, 0.9)))) * 10) / 10), ratio: 0.6, tallest: 15,
+        bands: [{ low: O.quantile(i, group, asked.series, 0.1), high: O.quantile(i, group, asked.series, 0.9), colour: party.colour, opacity: 0.2 }],
+        lines: [...d3.range(3).map((k) => ({ id: `single${k}`, values: O.single(i, k, group, asked.series), colour: party.colour, width: 0.8, opacity: 0.6 })), { id: asked.series, label: party.label, values: O.quantile(i, group, asked.series, 0.5), colour: party.colour, ink: party.ink, width: 3 }],
+      });
+      const figure = O.figure(O.t("lenses.chart", { title: s.lens ? s.lens.replace(/_/g, " ") : O.t("lenses.neutral") }), `${s.title}. ${O.who(group)}: ${O.seriesName(asked.series)}`, () => O.lineRows(spec));
+      requestAnimationFrame(() => O.chart(figure.room, spec));
+      return figure.node;
+    }));
+  };
+  draw();
+};
+
+// Every contest: a mark for the count, a bar for the model's answer to the same question.
+O.evidence = (host) => {
+  let target = "bolshevik";
+  const rows = () => O.told.observed.filter((o) => o.target === target && o.model);
+  const controls = O.el("p", { class: "choices" }), miss = O.el("p", {});
+  const per = (v) => O.of100(v);
+  const figure = O.figure(O.t("evidence.chart"), "", () => ({
+    head: [O.t("chart.date"), O.t("chart.place"), O.t("chart.observed"), O.t("chart.low"), O.t("chart.middle"), O.t("chart.high"), O.t("evidence.split"), O.t("evidence.source")],
+    rows: rows().map((o) => [o.date, o.title, per(o.value), ...o.model.map(per), O.t(`evidence.splits.${o.split}`), o.sources.join("; ")]),
+  }), { class: "wide" });
+  host.append(controls, figure.node, miss);
+  const paint = O.plain(figure.room, (width, unit) => {
+    const found = rows(), two = width > unit * 46 && found.length > 12, columns = two ? 2 : 1, tall = Math.ceil(found.length / columns), step = unit * 1.32, height = tall * step + unit * 3.4;
+    const top = Math.min(1, Math.ceil(Math.max(0.1, ...found.map((o) => Math.max(o.value, o.model[2]))) * 10) / 10), each = width / columns, name = Math.min(each * 0.55, unit * 17.5);
+    const text = (attributes, words) => O.svg("text", { "font-family": O.sans, "font-size": unit * 0.7, fill: O.ink, ...attributes }, words);
+    const svg = O.svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": O.t("evidence.chart") });
+    const party = target === "for" ? O.party.soviet_power : O.party[target === "right" ? "right" : target], colour = party.colour;
+    const clip = (words, room) => (words.length * unit * 0.37 > room ? `${words.slice(0, Math.floor(room / (unit * 0.37)) - 1)}…` : words);
+    d3.range(columns).forEach((c) => {
+      const left = c * each + name + 10, right = (c + 1) * each - unit * 1.4, x = (v) => left + (v / top) * (right - left);
+      d3.ticks(0, top, 5).forEach((v) => svg.append(O.svg("line", { x1: x(v), x2: x(v), y1: unit * 0.2, y2: tall * step, stroke: O.rule }), text({ x: x(v), y: tall * step + unit * 0.9, "text-anchor": "middle", fill: O.grey, "font-size": unit * 0.65 }, per(v))));
+      found.slice(c * tall, (c + 1) * tall).forEach((o, i) => {
+        const y = i * step + step * 0.55, r = unit * 0.27;
+        svg.append(text({ x: c * each + name, y: y + unit * 0.24, "text-anchor": "end" }, clip(`${o.title}, ${O.tiny(O.dayOf(o.date))}`, name), O.svg("title", {}, `${o.title}, ${O.both(O.dayOf(o.date))}`)),
+          O.svg("line", { x1: x(o.model[0]), x2: x(o.model[2]), y1: y, y2: y, stroke: colour, "stroke-width": unit * 0.38, "stroke-opacity": 0.4 }),
+          O.svg("line", { x1: x(o.model[1]), x2: x(o.model[1]), y1: y - unit * 0.4, y2: y + unit * 0.4, stroke: colour, "stroke-width": unit * 0.17 }));
+        const look = { stroke: O.ink, "stroke-width": unit * 0.09 };
+        svg.append(o.split === "context" ? O.svg("path", { d: `M${x(o.value)} ${y - r * 1.25}l${r * 1.25} ${r * 1.25}l${-r * 1.25} ${r * 1.25}l${-r * 1.25} ${-r * 1.25}z`, fill: "#b8b2a4", ...look }) : O.svg("circle", { cx: x(o.value), cy: y, r, fill: o.split === "validate" ? O.ink : "#ffffff", ...look }));
+      });
+    });
+    const y = height - unit * 0.8;
+    ["calibrate", "validate", "context"].forEach((split, i) => {
+      const x = unit * 0.6 + i * unit * 8.4, r = unit * 0.27, look = { stroke: O.ink, "stroke-width": unit * 0.09 };
+      svg.append(split === "context" ? O.svg("path", { d: `M${x} ${y - r * 1.25}l${r * 1.25} ${r * 1.25}l${-r * 1.25} ${r * 1.25}l${-r * 1.25} ${-r * 1.25}z`, fill: "#b8b2a4", ...look }) : O.svg("circle", { cx: x, cy: y, r, fill: split === "validate" ? O.ink : "#ffffff", ...look }), text({ x: x + unit * 0.6, y: y + unit * 0.24, fill: O.grey }, O.t(`evidence.splits.${split}`)));
+    });
+    return svg;
+  });
+  function draw() {
+    const known = Object.entries(O.list("evidence.targets")).filter(([id]) => O.told.observed.some((o) => o.target === id && o.model));
+    O.put(controls, O.select(O.t("evidence.target"), known.map(([value, label]) => ({ value, label })), target, (v) => { target = v; draw(); }));
+    figure.says(O.t("evidence.chart"), O.t("evidence.chart_sub", { target: O.t(`evidence.targets.${target}`) }));
+    const found = rows();
+    miss.textContent = found.length ? O.t("evidence.miss", { n: Math.round(100 * d3.median(found, (o) => Math.abs(o.model[1] - o.value))), count: found.length }) : "";
+    paint.draw();
+  }
+  draw();
+  host.append(O.el("h3", {}, O.t("evidence.what_not")), O.el("ul", {}, O.list("general_cannot").map((line) => O.el("li", {}, line))),
+    O.el("h3", {}, O.t("evidence.scenarios")), O.el("div", { class: "cards" }, O.scenarios.map((s) => O.el("article", {}, O.el("h4", {}, s.title), O.el("p", {}, O.kindTag(s)), O.el("p", {}, s.question || ""), O.el("p", { class: "quiet" }, `${O.t("card.confidence")}: ${O.t(`card.confidence_told.${s.kind || "minimal_rewrite"}`)}`), O.doors(s)))),
+    O.el("details", {}, O.el("summary", {}, O.t("glossary_title")), O.el("dl", {}, Object.entries(O.list("glossary")).map(([word, told]) => [O.el("dt", {}, word), O.el("dd", {}, told)]))),
+    O.el("details", {}, O.el("summary", {}, O.t("who_title")), O.el("dl", {}, O.list("who").map(([name, told]) => [O.el("dt", {}, name), O.el("dd", {}, told)]))));
+};
+
+// Words of the glossary, explained where they first stand in the running text of a part: on hover, focus or tap.
+O.explain = (root) => {
+  const words = Object.keys(O.list("glossary")).sort((a, b) => b.length - a.length), done = new Set();
+  const find = new RegExp(`\\b(${words.map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})\\b`);
+  root.querySelectorAll("p.lead").forEach((p) => {
+    let node = p.firstChild;
+    while (node) {
+      const next = node.nextSibling;
+      if (node.nodeType === Node.TEXT_NODE) {
+        const found = node.data.match(find);
+        if (found && !done.has(found[0])) {
+          done.add(found[0]);
+          const after = node.splitText(found.index), rest = after.splitText(found[0].length), id = O.fresh("word");
+          after.replaceWith(O.el("span", { class: "word", tabindex: 0, role: "button", "aria-describedby": id }, found[0], O.el("span", { class: "tip", role: "tooltip", id }, O.list("glossary")[found[0]])));
+          node = rest;
+          continue;
+        }
+      }
+      node = next;
+    }
+  });
+};

@@ -1,0 +1,119 @@
+"""Words that are data: events with sources, what a scenario changes, parties, strata, places, bodies."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from ruamel.yaml import YAML
+
+import sim
+from analysis.plots import style
+from analysis.plots.naming import body_title, place_title
+
+#: Parts of a scenario that someone of the time could have chosen; all other parts are assumptions of the model.
+_CHOSEN = ("events", "decisions", "representation")
+_ASSUMED = ("parameters", "off", "forcing", "lens")
+
+
+def parties() -> list[dict[str, Any]]:
+    """Id, label, colour, dashes and readable ink of every party, then of support for soviet power."""
+    lines = {**style.PARTY_LINES, "soviet_power": style.SOVIET_POWER_LINE}
+    return [_line(name, line) for name, line in lines.items()]
+
+
+def strata() -> list[dict[str, Any]]:
+    """The same of every stratum."""
+    return [_line(name, line) for name, line in style.STRATUM_LINES.items()]
+
+
+def _line(name: str, line: style.Line) -> dict[str, Any]:
+    dashes = "" if isinstance(line.dashes, str) else " ".join(f"{2.2 * length:g}" for length in line.dashes[1])
+    return {"id": name, "label": line.label, "colour": line.colour, "ink": style.ink(line.colour), "dashes": dashes}
+
+
+def place(name: str) -> str:
+    """A place or whole in words."""
+    return place_title(name)
+
+
+def body(name: str) -> str:
+    """A soviet, congress or assembly in words."""
+    return body_title(name)
+
+
+def events() -> list[dict[str, Any]]:
+    """The catalogue: id, title, Old Style dates, text, sources as text, what each hangs on."""
+    return [
+        {
+            "id": event.id, "title": event.title, "date": event.date.isoformat(),
+            "until": event.until.isoformat() if event.until else None, "precision": event.precision,
+            "text": event.text, "kind": event.kind, "strata": list(event.strata),
+            "requires": list(event.requires), "sources": [source.work for source in event.sources],
+            "weight": _weight(event),
+        }
+        for event in sim.events().values()
+    ]  # fmt: skip
+
+
+def _weight(event: Any) -> int:
+    """How many effects of the largest size it has: which of several events of a week is shown first."""
+    sizes = {"small": 1, "medium": 3, "large": 9}
+    return sum(sizes.get(str(getattr(effect, "size", "")), 2) for effect in event.effects)
+
+
+def scenario(results: sim.Results) -> dict[str, Any]:
+    """Title, card and changes of the scenario as it was run: read from the manifest, not from today's file."""
+    found = YAML(typ="safe", pure=True).load(io.StringIO(results.manifest["scenario"]["text"])) or {}
+    card = found.get("card") or {}
+    return {
+        "name": results.scenario,
+        "title": found.get("title") or results.scenario,
+        "question": found.get("question"),
+        "kind": found.get("kind"),
+        "divergence": found.get("divergence"),
+        "lens": found.get("lens"),
+        "card": {key: card.get(key) for key in ("changed", "held_fixed", "why_possible", "settle_by", "cannot_say")},
+        "voices": {who: words for who, words in (card.get("voices") or {}).items() if words},
+        "sources": [source["work"] if isinstance(source, dict) else source for source in found.get("sources", ())],
+        "decided": [line for key in _CHOSEN for line in _changes(key, found.get(key))],
+        "assumed": [line for key in _ASSUMED for line in _changes(key, found.get(key))],
+        "runs": results.runs,
+        "agents": results.manifest["identity"]["options"]["agents"],
+        "seed": results.manifest["identity"]["options"]["seed"],
+    }
+
+
+def _changes(key: str, value: Any) -> list[list[str]]:
+    """What one part of a scenario changes, as pairs of a verb (a key of the page's strings) and a subject."""
+    if not value:
+        return []
+    if key == "events":
+        return [pair for verb, what in value.items() for pair in _event_changes(verb, what)]
+    if key == "off":
+        return [["off", str(name).replace("_", " ")] for name in value]
+    if key == "lens":
+        return [["lens", str(value).replace("_", " ")]]
+    if isinstance(value, dict):
+        return [[key, f"{str(name).replace('_', ' ')}: {_plain(what)}"] for name, what in value.items()]
+    return [[key, _plain(value)]]
+
+
+def _event_changes(verb: str, what: Any) -> list[list[str]]:
+    known = sim.events()
+    if verb == "pin" and what == "all":
+        return []
+    if what == "all":
+        return [[verb, "all"]]
+    if isinstance(what, dict):
+        return [[verb, f"{known[name].title if name in known else name}: {_plain(value)}"] for name, value in what.items()]
+    names = [entry["title"] if isinstance(entry, dict) else entry for entry in what]
+    return [[verb, known[name].title if name in known else str(name)] for name in names]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_plain(inner)}" for key, inner in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_plain(inner) for inner in value)
+    return str(value).replace("_", " ")
