@@ -174,7 +174,7 @@ O.who = (id, sentence = false) => {
   const where = O.placeName(place);
   if (place === "empire") return sentence ? people : people[0].toUpperCase() + people.slice(1);
   const text = `${people}, ${where}`;
-  return sentence ? text : text[0].toUpperCase() + text.slice(1);
+  return sentence ? `${people} (${where})` : text[0].toUpperCase() + text.slice(1);
 };
 O.seriesName = (series) => O.party[series].label;
 // What people who count for a series do: 'follow the Bolsheviks', 'want soviet power'.

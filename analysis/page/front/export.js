@@ -63,7 +63,7 @@ O.figure = (title, sub, rows, options = {}) => {
   const tools = O.el("div", { class: "tools" }, table,
     button("csv", () => O.download(name("csv"), O.csv(rows()), "text/csv")),
     button("png", async () => O.download(name("png"), await O.png(room.querySelector("svg"), heading.textContent, under.textContent.slice(0, 140)))));
-  const node = O.el("figure", { class: options.class || "", "aria-labelledby": label }, O.el("figcaption", {}, O.el("div", {}, heading, under), tools), room, below);
+  const node = O.el("figure", { class: options.class || "", "aria-labelledby": label }, O.el("figcaption", {}, heading, tools, under), room, below);
   const says = (newTitle, newSub) => {
     heading.textContent = newTitle;
     under.textContent = newSub;

@@ -20,7 +20,7 @@ O.map = (name) => {
   };
   const paint = O.plain(figure.room, (width, unit) => {
     const across = Math.max(...tiles.map((t) => t.column)) + 1, down = Math.max(...tiles.map((t) => t.row)) + 1;
-    const w = Math.min(width / across, unit * 7.2), h = name === "capital" ? Math.min(w * 0.78, unit * 4.6) : Math.max(Math.min(w * 0.9, unit * 3.4), unit * 2.3), pad = 2.5;
+    const w = Math.min(width / across, unit * 7.2), h = name === "capital" ? Math.min(w * 0.78, unit * 4.6) : Math.max(Math.min(w * 0.95, unit * 3.6), unit * 2.9), pad = 2.5;
     const height = down * h + unit * 1.2, offset = (width - across * w) / 2, lift = name === "capital" ? 4 : unit * 1.0;
     const svg = O.svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": figure.heading.textContent });
     if (name === "capital") svg.append(neva(offset, w, h, unit, lift));
@@ -28,9 +28,13 @@ O.map = (name) => {
     nodes = tiles.map((tile) => {
       const x = offset + tile.column * w, y = lift + tile.row * h, label = tile.kind ? O.words.year.kinds[tile.kind] : short(tile.place);
       const box = O.svg("rect", { x: x + pad, y: y + pad, width: w - 2 * pad, height: h - 2 * pad, rx: 3, stroke: "#8d877b", "stroke-width": 1 });
-      const size = Math.min(unit * 0.66, (w - 8) / (label.length * 0.54));
-      const value = O.svg("text", { x: x + w / 2, y: y + h * 0.52, "text-anchor": "middle", "font-family": O.sans, "font-size": Math.min(unit * 1.15, w * 0.4), "font-weight": 700 }, "");
-      const text = O.svg("text", { x: x + w / 2, y: y + h - pad - unit * 0.36, "text-anchor": "middle", "font-family": O.sans, "font-size": size }, label);
+      // A label too long for its tile is broken at a space.
+      const words = label.split(" "), broken = words.length > 1 && O.measure(label, unit * 0.64) > w - 8;
+      const lines = broken ? [words.slice(0, Math.ceil(words.length / 2)).join(" "), words.slice(Math.ceil(words.length / 2)).join(" ")] : [label];
+      const size = Math.min(unit * 0.64, (unit * 0.64 * (w - 8)) / Math.max(...lines.map((l) => O.measure(l, unit * 0.64))));
+      const value = O.svg("text", { x: x + w / 2, y: y + h * (broken ? 0.44 : 0.52), "text-anchor": "middle", "font-family": O.sans, "font-size": Math.min(unit * 1.1, w * 0.4), "font-weight": 700 }, "");
+      const text = O.svg("text", { "text-anchor": "middle", "font-family": O.sans, "font-size": size },
+        lines.map((line, k) => O.svg("tspan", { x: x + w / 2, y: y + h - pad - unit * 0.32 - (lines.length - 1 - k) * size * 1.05 }, line)));
       const title = O.svg("title", {}, "");
       svg.append(O.svg("g", {}, title, box, value, text));
       if (tile.region && !regions.has(tile.region)) {

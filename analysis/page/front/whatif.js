@@ -137,8 +137,12 @@ O.whatif = (host) => {
     const found = () => O.dots(i, group(), asked.series, position);
     const figure = O.figure(O.t("whatif.dots"), O.t("whatif.dots_sub", { date: O.brief(O.days[found().position]) }), () => ({ head: ["", O.t("chart.points", { n: "" }).trim()], rows: found().values.map((v, n) => [n + 1, O.points(v)]) }));
     O.plain(figure.room, (width, unit) => {
-      const values = found().values, reach = Math.max(0.02, ...values.map(Math.abs)) * 1.15, r = Math.min(unit * 0.42, width / 46), height = unit * 9;
-      const x = (v) => width / 2 + (v / reach) * (width / 2 - unit), ground = height - unit * 2, columns = new Map();
+      const values = found().values, reach = Math.max(0.02, ...values.map(Math.abs)) * 1.15, height = unit * 10.5, ground = height - unit * 2.2;
+      const x = (v) => width / 2 + (v / reach) * (width / 2 - unit * 1.4);
+      const tallest = (size) => d3.max(d3.rollup(values, (v) => v.length, (v) => Math.round(x(v) / (2.15 * size))).values());
+      let r = Math.min(unit * 0.42, width / 46);
+      while (tallest(r) * 2.15 * r > ground - unit * 1.4) r *= 0.93;
+      const columns = new Map();
       const text = (attributes, words) => O.svg("text", { "font-family": O.sans, "font-size": unit * 0.7, fill: O.grey, ...attributes }, words);
       const svg = O.svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": O.t("whatif.dots") },
         O.svg("line", { x1: unit, x2: width - unit, y1: ground + r, y2: ground + r, stroke: "#8d877b" }),

@@ -114,7 +114,8 @@ O.house = () => {
       return d3.range(n).map((k) => ({ radius: s.radius, angle: n > 1 ? Math.PI * (1 - k / (n - 1)) : Math.PI / 2 }));
     }).sort((a, b) => b.angle - a.angle || a.radius - b.radius);
     const r = Math.min(unit * 0.36, (outer * 0.58) / rings / 2.3, (Math.PI * outer * 0.42) / Math.max(6, count / rings) / 1.7), legend = picture.seats.filter(([, n]) => n > 0);
-    const columns = width > unit * 24 ? 3 : 2, lines = Math.ceil(legend.length / columns), tall = outer + r * 2 + unit * 0.8;
+    const widest = Math.max(0, ...legend.map(([id, n]) => O.measure(`${O.party[id].label} ${n}`, unit * 0.72))) + unit * 1.7;
+    const columns = Math.max(1, Math.min(3, Math.floor(width / widest))), lines = Math.ceil(legend.length / columns), tall = outer + r * 2 + unit * 0.8;
     height = Math.max(tall + lines * unit * 1.15 + unit * 0.5, unit * 15);
     const svg = O.svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": figure.heading.textContent });
     places.forEach((p, i) => {
