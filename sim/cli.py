@@ -30,6 +30,7 @@ from sim.cli_kit import (
     scenario_of,
     show,
 )
+from sim.cli_page import export
 from sim.listings import LISTINGS, Listing
 from sim.words.errors import InputError
 
@@ -150,6 +151,7 @@ def run(
 
 
 app.command()(guarded(compare))
+app.command()(guarded(export))
 
 
 @app.command()

@@ -32,7 +32,8 @@ def build(payload: Payload, *, live: bool = False) -> str:
     """
     words = strings()
     css = _front("page.css")
-    scripts = [_vendor(name) for name in LIBRARIES] + [_front(name) for name in (*SCRIPTS[:-1], *_live(live), SCRIPTS[-1])]
+    ours = (*SCRIPTS[:-1], *_live(live), SCRIPTS[-1])
+    scripts = [_vendor(name) for name in LIBRARIES] + [_front(name) for name in ours]
     told = payload.told
     runs = len(told["scenarios"][0]["runs"])
     made = _word(words, "foot.made").format(
@@ -47,7 +48,8 @@ def build(payload: Payload, *, live: bool = False) -> str:
     page = re.sub(r"(?<!\{)\{(\w+)\}(?!\})", lambda found: parts[found[1]], page)
     size = len(page.encode())
     if size > LARGEST:
-        raise sim.InputError(f"the page would have {size / 1e6:.1f} MB, more than {LARGEST / 1e6:.0f}: name fewer scenarios.")
+        most = LARGEST / 1e6
+        raise sim.InputError(f"the page would have {size / 1e6:.1f} MB, more than {most:.0f}: name fewer scenarios.")
     return page
 
 
@@ -76,7 +78,7 @@ def _json(content: Any) -> str:
 
 
 def _policy(css: str, scripts: list[str], live: bool) -> str:
-    """Nothing is loaded from anywhere; only these very scripts and this style run; pictures only from the page itself."""
+    """Nothing is loaded from anywhere; these very scripts and this style run; pictures come from the page itself."""
     allowed = " ".join(_hash(script) for script in scripts)
     connect = "'self'" if live else "'none'"
     return (

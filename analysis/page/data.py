@@ -118,7 +118,7 @@ def _pack(packer: Packer, index: int, cube: Cube) -> None:
 
 
 def _pack_differences(packer: Packer, index: int, base: Cube, other: Cube, alike: bool) -> dict[str, Any] | None:
-    """Scenario less base, run by run: low, middle, high over pairs, and of wholes how many pairs lie above and below."""
+    """Scenario less base, run by run: low, middle, high over pairs; of wholes also how many pairs lie on each side."""
     runs = sorted(set(base.runs) & set(other.runs))
     if not alike or len(runs) < 2:
         return None
@@ -151,7 +151,7 @@ def _outcomes(results: sim.Results) -> dict[str, list[Any]]:
 
 
 def _happened(results: sim.Results) -> dict[str, Any]:
-    """Events that are not simply pinned in every run: id -> status, number of runs, and the dates between which it came."""
+    """Events that are not simply pinned in every run: id -> status -> number of runs, first and last date."""
     table = results.events
     found: dict[str, Any] = {}
     for (event, status), rows in table.groupby(["event", "status"], observed=True):

@@ -24,10 +24,8 @@ def houses(results: sim.Results) -> dict[str, Any]:
     """Body -> title, dates, mean seats [date][party] as whole numbers that add up to the mean house."""
     table = results.soviets
     table = table[table["body"].isin(BODIES)]
-    counted: dict[tuple[str, str], int] = table.groupby(["body", "date"], observed=True)["run"].nunique().to_dict()
-    summed: dict[tuple[str, str, str], float] = (
-        table.groupby(["body", "date", "party"], observed=True)["seats"].sum().to_dict()
-    )
+    counted: dict[Any, int] = table.groupby(["body", "date"], observed=True)["run"].nunique().to_dict()
+    summed: dict[Any, float] = table.groupby(["body", "date", "party"], observed=True)["seats"].sum().to_dict()
     found: dict[str, Any] = {}
     for body in BODIES:
         dates = sorted(date for known, date in counted if known == body)

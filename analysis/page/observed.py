@@ -1,4 +1,4 @@
-"""What was counted in 1917, as points for the page: each with the group it is nearest to, its sources, the model's answer.
+"""What was counted in 1917, as points for the page: each with its nearest group, its sources, the model's answer.
 
 A vote is not a sympathy: people of no party do not vote, and lists were joined. So each point also carries what the
 model answers to the very same question (:mod:`analysis.observe`), low, middle and high over the runs.

@@ -100,15 +100,18 @@ def _changes(key: str, value: Any) -> list[list[str]]:
 
 
 def _event_changes(verb: str, what: Any) -> list[list[str]]:
-    known = sim.events()
     if verb == "pin" and what == "all":
         return []
     if what == "all":
         return [[verb, "all"]]
     if isinstance(what, dict):
-        return [[verb, f"{known[name].title if name in known else name}: {_plain(value)}"] for name, value in what.items()]
-    names = [entry["title"] if isinstance(entry, dict) else entry for entry in what]
-    return [[verb, known[name].title if name in known else str(name)] for name in names]
+        return [[verb, f"{_event(name)}: {_plain(value)}"] for name, value in what.items()]
+    return [[verb, entry["title"] if isinstance(entry, dict) else _event(entry)] for entry in what]
+
+
+def _event(name: str) -> str:
+    known = sim.events()
+    return known[name].title if name in known else str(name)
 
 
 def _plain(value: Any) -> str:

@@ -1,0 +1,24 @@
+"""From results to a page on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import sim
+from analysis.page.build import build
+from analysis.page.data import MOST as MOST
+from analysis.page.data import payload
+
+
+def write(results: Sequence[sim.Results], path: str | Path) -> int:
+    """Write the page of these results (the first is the base) and return its size in bytes.
+
+    Raises :class:`sim.InputError` for too many scenarios, a page too large, or a path that can't be written.
+    """
+    page = build(payload(results))
+    try:
+        Path(path).write_text(page, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise sim.InputError(f"{path} can't be written: {error.strerror}.") from None
+    return len(page.encode())

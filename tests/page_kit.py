@@ -1,0 +1,46 @@
+"""A small page for tests: history and one other scenario, three paired runs, made once for all test processes."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from functools import lru_cache
+from pathlib import Path
+
+import sim
+from analysis.page.export import write
+
+AGENTS, RUNS = 1_500, 3
+_PATIENCE = 240.0
+
+
+@lru_cache(maxsize=1)
+def folder() -> Path:
+    """The folder of the comparison and its page; the first process makes it, the others wait."""
+    session = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    place = Path(tempfile.gettempdir()) / f"october1917-page-{session}"
+    done = place / "done"
+    try:
+        place.mkdir()
+    except FileExistsError:
+        until = time.monotonic() + _PATIENCE
+        while not done.exists():
+            if time.monotonic() > until:
+                raise TimeoutError("the page of the tests was not made in time") from None
+            time.sleep(0.2)
+        return place
+    comparison = sim.compare("historical", "no_offensive", runs=RUNS, agents=AGENTS, out=place / "results")
+    write(comparison.results, place / "lesson.html")
+    done.touch()
+    return place
+
+
+def page() -> Path:
+    """The page on the disk."""
+    return folder() / "lesson.html"
+
+
+def results() -> list[sim.Results]:
+    """What it was made of."""
+    return sim.Comparison(folder() / "results").results
