@@ -1,11 +1,11 @@
 # Two commands on a fresh machine with Python 3.11 or newer, its venv and pip, and make:
 #   make run    installs what is needed into .venv, runs history as it was, draws a figure
 #   make test   the same, then the whole test suite
-# The rest: make lint, make docs, make bench, make scale, make draws, make wheel-test, make clean.
+# The rest: make lint, make docs, make bench, make scale, make draws, make vendor, make wheel-test, make clean.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint docs bench scale draws wheel wheel-test clean
+.PHONY: help run test lint docs bench scale draws vendor wheel wheel-test clean
 
 # The first of these that is Python 3.11 or newer. 3.11 comes first: it is what continuous integration uses.
 PYTHON := $(shell for p in python3.11 python3 python3.12 python3.13 python; do \
@@ -60,6 +60,17 @@ scale: $(VENV)/.stamp-run
 # The battery for the random numbers on millions of draws; the suite runs it on a few thousand.
 draws: $(VENV)/.stamp-test
 	$(BIN)/python -m benchmarks.draws_battery
+
+# The front-end libraries of the page, as pinned in package.json; needs npm, which nobody else does.
+PAGE := analysis/page/vendor
+vendor:
+	rm -rf build/vendor && mkdir -p build/vendor && cp $(PAGE)/package.json build/vendor/
+	cd build/vendor && npm install --no-audit --no-fund --ignore-scripts
+	for m in d3-array d3-path d3-shape; do cp build/vendor/node_modules/$$m/dist/$$m.min.js $(PAGE)/; done
+	cp build/vendor/node_modules/fflate/umd/index.js $(PAGE)/fflate.min.js
+	for m in d3-array d3-path d3-shape fflate; do cp build/vendor/node_modules/$$m/LICENSE $(PAGE)/$$m.LICENSE; done
+	cp build/vendor/node_modules/axe-core/axe.min.js tests/browser/vendor/
+	cp build/vendor/node_modules/axe-core/LICENSE tests/browser/vendor/axe-core.LICENSE
 
 wheel: $(VENV)/.stamp-run
 	rm -rf dist

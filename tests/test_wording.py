@@ -8,6 +8,7 @@ work, each of which is listed here with its reason.
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -29,6 +30,7 @@ WORDS = re.compile(
 #: Exact words that may stand, and why.
 ALLOWED = {
     "the Russian Revolution": "the usual name of the events, as in the titles of works",
+    "Coup or revolution": "the name of a debate",
     "The Russian Revolution and the Baltic Fleet": "title of a work (Mawdsley)",
     "Moscow Workers and the 1917 Revolution": "title of a work (Koenker)",
     "Strikes and Revolution in Russia": "title of a work (Koenker and Rosenberg)",
@@ -70,6 +72,14 @@ def in_data() -> Shown:
                     yield f"{file.name}: {'.'.join(path)}", spoken
 
 
+def in_page() -> Shown:
+    """Every word of the one-file page, but the works it cites."""
+    file = ROOT / "analysis" / "page" / "front" / "strings.json"
+    for path, text in leaves(json.loads(file.read_text(encoding="utf-8"))):
+        if not CITATIONS & set(path):
+            yield f"{file.name}: {'.'.join(path)}", text
+
+
 def in_code() -> Shown:
     """Every string of words in the code that is not a docstring: messages, listings, summaries, labels of figures."""
     for folder in ("sim", "analysis"):
@@ -108,7 +118,7 @@ def in_pages() -> Shown:
 
 @lru_cache(maxsize=1)
 def shown() -> tuple[tuple[str, str], ...]:
-    return (*in_data(), *in_code(), *in_help(), *in_pages())
+    return (*in_data(), *in_page(), *in_code(), *in_help(), *in_pages())
 
 
 def test_everything_shown_is_neutral():
@@ -127,6 +137,7 @@ def test_the_reader_sees_all_that_is_shown():
         "for asking what would have followed had it gone otherwise",  # help
         "follow, place by place",  # a figure
         "Others together",  # a label
+        "Draw your line before you look",  # the page
         "An army that does not fight dissolves",  # a voice on a card
         "simulated people. Shares on",  # the summary
         "It doesn't predict.",  # the README

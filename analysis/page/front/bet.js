@@ -92,7 +92,7 @@ O.bet = (host) => {
     return O.el("span", {}, O.el("input", { type: "radio", name: "sure", id, value: n, checked: n === 10, onchange: () => { margin = n / 100; told(); } }), O.el("label", { for: id }, O.t(`bet.sure_${n}`)));
   }));
   const count = O.el("p", { class: "quiet", "data-bet": "count" });
-  const loader = O.el("input", { type: "file", accept: "application/json,.json", hidden: true, "aria-label": O.t("bet.class_load"), "data-bet": "file", onchange: (event) => load(event.target.files[0]) });
+  const loader = O.el("input", { type: "file", accept: "application/json,.json", hidden: true, "aria-label": O.t("bet.class_load"), "data-bet": "file", onchange: async (event) => { await load(event.target.files[0]); event.target.value = ""; } });
   const kept = O.el("details", { class: "class" }, O.el("summary", {}, O.t("bet.class_title")), O.el("div", { class: "row" },
     O.el("button", { type: "button", "data-bet": "keep", onclick: () => { O.bets.kept.push({ curve: [...values], margin, odds: { ...O.bets.odds } }); classShown = stage > 0; counts(); chart.redraw(); } }, O.t("bet.class_add")),
     O.el("button", { type: "button", "data-bet": "save", onclick: () => O.download(O.t("bet.file"), JSON.stringify({ lesson: "october-1917", days: months, bets: O.bets.kept }, null, 1), "application/json") }, O.t("bet.class_save")),

@@ -58,6 +58,7 @@ O.figure = (title, sub, rows, options = {}) => {
     const open = below.childElementCount > 0;
     O.put(below, open ? null : O.tableOf(rows(), heading.textContent));
     table.textContent = O.t(open ? "chart.table" : "chart.hide_table");
+    table.setAttribute("aria-label", O.t(open ? "chart.table_of" : "chart.hide_table_of", { title: heading.textContent }));
     table.setAttribute("aria-expanded", String(!open));
   }, { "aria-expanded": "false" });
   const tools = O.el("div", { class: "tools" }, table,

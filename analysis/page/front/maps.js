@@ -31,7 +31,7 @@ O.map = (name) => {
       // A label too long for its tile is broken at a space.
       const words = label.split(" "), broken = words.length > 1 && O.measure(label, unit * 0.64) > w - 8;
       const lines = broken ? [words.slice(0, Math.ceil(words.length / 2)).join(" "), words.slice(Math.ceil(words.length / 2)).join(" ")] : [label];
-      const size = Math.min(unit * 0.64, (unit * 0.64 * (w - 8)) / Math.max(...lines.map((l) => O.measure(l, unit * 0.64))));
+      const size = Math.min(unit * 0.64, (unit * 0.64 * (w - 2 * pad)) / Math.max(...lines.map((l) => O.measure(l, unit * 0.64))));
       const value = O.svg("text", { x: x + w / 2, y: y + h * (broken ? 0.44 : 0.52), "text-anchor": "middle", "font-family": O.sans, "font-size": Math.min(unit * 1.1, w * 0.4), "font-weight": 700 }, "");
       const text = O.svg("text", { "text-anchor": "middle", "font-family": O.sans, "font-size": size },
         lines.map((line, k) => O.svg("tspan", { x: x + w / 2, y: y + h - pad - unit * 0.32 - (lines.length - 1 - k) * size * 1.05 }, line)));

@@ -1,0 +1,203 @@
+"""What goes into the page: numbers as in the tables, words in one file, nothing that loads, what is refused."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import zlib
+from pathlib import Path
+
+import numpy as np
+import page_kit
+import pytest
+from typer.testing import CliRunner
+
+import sim
+from analysis.page import data
+from analysis.page.build import LIBRARIES, SCRIPTS, build, strings
+from analysis.page.cube import SERIES, cube_of
+from analysis.page.data import Payload, payload
+from analysis.page.houses import houses
+from analysis.page.pack import Packer, decode, encode
+from analysis.page.positions import CAPITAL, COUNTRY
+from sim.cli import app
+
+FRONT = Path(__file__).resolve().parents[1] / "analysis" / "page" / "front"
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return page_kit.page().read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def told(text) -> dict:
+    return json.loads(re.search(r'id="told">(.*?)</script>', text, re.S)[1])
+
+
+@pytest.fixture(scope="module")
+def numbers(text, told):
+    raw = zlib.decompress(base64.b64decode(re.search(r'id="numbers">(.*?)</script>', text, re.S)[1]), wbits=-15)
+
+    def block(name: str) -> np.ndarray:
+        where = told["blocks"][name]
+        data = raw[where["at"] : where["at"] + where["size"]]
+        return decode(data, tuple(where["shape"])) * where["step"]
+
+    return block
+
+
+def test_numbers_come_back_as_they_were_packed():
+    whole = np.random.default_rng(1917).integers(-90_000, 90_000, (3, 4, 50))
+    assert (decode(encode(whole), whole.shape) == whole).all()
+    with pytest.raises(ValueError, match="not finite"):
+        Packer().add("x", np.array([np.nan]), 0.1)
+    with pytest.raises(ValueError, match="too large"):
+        encode(np.array([1 << 40]))
+
+
+@pytest.mark.parametrize(
+    ("group", "series"),
+    [("empire|soldier", "bolshevik"), ("petrograd|all", "kadet"), ("volga|peasant", "soviet_power"),
+     ("western_front|all", "sr"), ("garrisons|all", "left_sr")],
+)  # fmt: skip
+def test_the_page_holds_what_the_tables_say(told, numbers, group, series):
+    result = page_kit.results()[0]
+    place, stratum = group.split("|")
+    asked = (place, None if stratum == "all" else stratum)
+    shares = result.soviet_share(*asked) if series == "soviet_power" else result.share(series, *asked)
+    middle = shares.groupby("date")["share"].median()[told["dates"]].to_numpy()
+    at = [g["id"] for g in told["groups"]].index(group)
+    wholes = sum(g["whole"] for g in told["groups"])
+    which = ("whole", 3, at) if at < wholes else ("place", 1, at - wholes)
+    shown = numbers(f"0/{which[0]}")[which[1], which[2], SERIES.index(series)]
+    assert np.abs(shown - middle).max() <= data.STEP / 2 + 1e-9
+
+
+def test_single_histories_and_differences_are_of_the_same_runs(told, numbers):
+    base, other = (cube_of(result, tuple(told["dates"])) for result in page_kit.results())
+    at, party = [g["id"] for g in told["groups"]].index("fronts|soldier"), SERIES.index("bolshevik")
+    assert np.abs(numbers("1/single")[:, at, party] - other.shares[:, at, party]).max() <= data.STEP
+    change = (other.shares - base.shares)[:, at, party].astype(float)
+    assert np.abs(numbers("1/change")[1, at, party] - np.median(change, axis=0)).max() <= data.STEP
+    assert (numbers("1/below")[at, party] == (change < -data.SAME).sum(axis=0)).all()
+    until = [d < told["scenarios"][1]["divergence"] for d in told["dates"]]
+    assert (numbers("1/change")[:, :, :, until] == 0).all() and sum(until) > 10
+
+
+def test_seats_are_whole_and_add_up_to_the_house(told):
+    result = page_kit.results()[0]
+    found = houses(result)
+    table = result.soviets
+    there = table[(table["body"] == "second_congress")]
+    assert sum(found["second_congress"]["seats"][0]) == round(there["seats"].sum() / len(result.runs))
+    assert {"petrograd_soviet", "constituent_assembly", "tsik"} <= set(told["scenarios"][0]["houses"])
+
+
+def test_counted_points_carry_source_side_and_the_models_answer(told):
+    points = {(p["contest"], p["target"]): p for p in told["observed"]}
+    nation = points["nation", "bolshevik"]
+    assert nation["value"] == 0.24 and nation["group"] == "empire|all" and nation["split"] == "context"
+    assert all(p["sources"] for p in points.values())
+    assert points["western_front", "bolshevik"]["group"] == "western_front|all"
+    assert points["kostroma_garrison", "bolshevik"]["group"] == "central_industrial/garrisons|all"
+    assert points["northern", "bolshevik"]["group"] is None  # that region's count holds the capital, ours does not
+    low, middle, high = points["army_and_navy", "bolshevik"]["model"]
+    assert 0 < low <= middle <= high < 1
+
+
+def test_changes_are_decisions_and_assumptions_apart(told):
+    history, other = told["scenarios"]
+    assert history["decided"] == history["assumed"] == []
+    assert other["decided"] == [["remove", "The June offensive"]] and other["assumed"] == []
+    assert other["events"]["june_offensive"]["removed"]["runs"] == page_kit.RUNS
+
+
+def test_the_page_can_load_nothing(text):
+    policy = re.search(r'Content-Security-Policy" content="(.*?)"', text)[1]
+    assert "default-src 'none'" in policy and "connect-src 'none'" in policy and "unsafe" not in policy
+    assert re.findall(r"<(?:img|iframe|link|script|source|object|embed)\b[^>]*(?:src|href)=\"(?!data:,)", text) == []
+    assert re.findall(r"@import|url\(", re.search(r"<style>(.*?)</style>", text, re.S)[1]) == []
+    assert "{{" not in re.sub(r"<script.*?</script>", "", text, flags=re.S)
+    assert len(text.encode()) < 6_000_000
+
+
+def test_words_stand_in_one_file():
+    words = strings()
+
+    def holds(key: str) -> bool:
+        node = words
+        for part in key.split("."):
+            node = node.get(part) if isinstance(node, dict) else None
+        return node is not None
+
+    for name in SCRIPTS:
+        script = (FRONT / name).read_text(encoding="utf-8")
+        assert [key for key in re.findall(r"O\.(?:t|list)\(\"([\w.]+)\"", script) if not holds(key)] == [], name
+        shown = re.findall(r"O\.(?:el|svg)\([^;\n]*?\}, \"([A-Za-z]{3,}[^\"]*)\"", script)
+        assert shown == [], f"{name}: words outside strings.json"
+
+
+def test_every_place_of_the_maps_is_there_and_none_covers_another():
+    known = {place.id for place in sim.PLACES}
+    regions = {place.region for place in sim.PLACES} | known
+    assert set(CAPITAL) <= known and set(COUNTRY) <= regions
+    tiles = []
+    for place, (_, _, column, row) in COUNTRY.items():
+        wide = 3 if f"{place}/towns" in known else 1
+        tiles += [(column + i, row) for i in range(wide)]
+    for found in (tiles, [(column, row) for _, _, column, row in CAPITAL.values()]):
+        pairs = [(a, b) for i, a in enumerate(found) for b in found[:i]]
+        close = [(a, b) for a, b in pairs if abs(a[0] - b[0]) < 0.999 and abs(a[1] - b[1]) < 0.999]
+        assert close == []
+
+
+def test_libraries_come_with_their_licences():
+    for name in LIBRARIES:
+        vendor = FRONT.parent / "vendor"
+        assert (vendor / name).stat().st_size > 1000
+        licence = (vendor / name.replace(".min.js", ".LICENSE")).read_text(encoding="utf-8")
+        assert "Copyright" in licence and "ermission" in licence
+    pinned = json.loads((FRONT.parent / "vendor" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in pinned.values())
+
+
+def test_what_does_not_fit_is_refused():
+    base, other = page_kit.results()
+    with pytest.raises(sim.InputError, match="1 to 6"):
+        payload([])
+    with pytest.raises(sim.InputError, match="named twice"):
+        payload([base, base])
+    with pytest.raises(sim.InputError, match="MB, more than 6"):
+        found = payload([base])
+        build(Payload(found.told, "A" * 6_000_000))
+
+
+def test_scenarios_of_other_seeds_are_not_paired(tmp_path):
+    base, other = page_kit.results()
+    other.manifest["identity"]["options"]["seed"] = 1
+    found = payload([base, other])
+    assert found.told["scenarios"][1]["paired"] is None and "1/change" not in found.told["blocks"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["historical", "-o", "lesson.pdf"], "must end in .html"),
+        (["a", "b", "c", "d", "e", "f", "g"], "at most 6"),
+        (["no_such_thing"], "no_such_thing"),
+        (["historical", "RESULT"], "not both"),
+    ],
+)
+def test_export_says_what_is_wrong(arguments, message):
+    result = str(page_kit.folder() / "results")
+    ran = CliRunner().invoke(app, ["export", *(result if a == "RESULT" else a for a in arguments)])
+    assert ran.exit_code == 2 and message in ran.output
+
+
+def test_export_takes_the_directory_of_a_comparison(tmp_path):
+    out = tmp_path / "a" / "page.html"
+    ran = CliRunner().invoke(app, ["export", str(page_kit.folder() / "results"), "-o", str(out)])
+    assert ran.exit_code == 0, ran.output
+    assert out.read_bytes() == page_kit.page().read_bytes()
