@@ -49,6 +49,7 @@ class Shocks:
         #: Quantities that an event shook today.
         self.struck: set[str] = set()
         self._orders: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+        self._sums = {name: np.zeros((cells, math.prod(shape))) for name, shape in QUANTITIES.items()}
         self._totals: dict[str, NDArray[np.float64]] = {}
 
     def add(
@@ -76,9 +77,13 @@ class Shocks:
         self._levels *= self._left
 
     def total(self, quantity: str) -> NDArray[np.float64]:
-        """What is left today of all shocks to a quantity, [cells, *QUANTITIES[quantity]]; not to be written to."""
+        """What is left today of all shocks to a quantity, [cells, *QUANTITIES[quantity]].
+
+        Not to be written to, and to be copied by whoever needs it longer than the day: the next total takes its place.
+        """
         if quantity not in self._totals:
-            out = np.zeros((self.cells, math.prod(QUANTITIES[quantity])))
+            out = self._sums[quantity]
+            out[:] = 0.0
             gather(self._levels, *self._order(quantity), out)
             self._totals[quantity] = out.reshape(self.cells, *QUANTITIES[quantity])
         return self._totals[quantity]
