@@ -189,7 +189,7 @@ def test_causes_of_belief_add_up_to_belief_won_and_lost(petrograd):
     np.testing.assert_allclose(found, now[:, AT["won"]] + now[:, AT["lost"]], atol=1e-9)
     named = {event for event, _ in causes.keys}
     assert OFFICE in named
-    assert named - {OFFICE, DISAPPOINTED} <= set(petrograd.m._events)
+    assert named - {OFFICE, DISAPPOINTED} <= set(petrograd.m.course.events)
     assert len(named) > 5
 
 
