@@ -22,28 +22,34 @@ from analysis.plots.text import width
 _LEADER = 1.25
 #: Names are set in letters no smaller than this part of the usual.
 _SMALLEST = 0.55
+#: A scale of differences reaches at least so far to both sides of zero.
+_LEAST_POINTS = 0.01
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One line: its look (with the label), and a frame of when, low, middle, high."""
+    """One line: its look (with the label), and a frame of when, low, middle, high.
+
+    With columns ``inner_low`` and ``inner_high`` a darker band stands inside; from the day ``fades`` on all is paler.
+    """
 
     look: Line
     rows: pd.DataFrame
     step: bool = False
+    fades: date | None = None
 
 
 @dataclass(frozen=True)
 class Panel:
     """One panel: its title, a line under it, curves by key, and observed points (when, value, checked).
 
-    ``unit`` is share (0..1, written in per cent) or number.
+    ``unit`` is share (0..1, written in per cent), points (a difference of shares, of either sign) or number.
     """
 
     title: str
     curves: Mapping[str, Curve]
     under: str = ""
-    unit: Literal["share", "number"] = "share"
+    unit: Literal["share", "number", "points"] = "share"
     dots: Sequence[tuple[date, float, bool]] = field(default=())
 
 
@@ -63,9 +69,10 @@ def figure(
     labels = [curve.look.label for panel in panels for curve in panel.curves.values()]
     gutter = max((width(label, chosen.points(LABEL)) for label in labels), default=0.0)
     gutter += (_LEADER + 0.6) * chosen.text / 72.0
-    tops = [_top(panel) for panel in panels]
-    tops = tops if own_scales else [max(tops)] * len(tops)
-    margin = max(_scale_width(panel, top, chosen) for panel, top in zip(panels, tops, strict=True))
+    scales = [_scale(panel) for panel in panels]
+    if not own_scales:
+        scales = [(min(low for low, _ in scales), max(top for _, top in scales))] * len(scales)
+    margin = max(_scale_width(panel, scale, chosen) for panel, scale in zip(panels, scales, strict=True))
     margin += 0.8 * chosen.text / 72.0
     head = 2 if any(panel.under for panel in panels) else 1
     since, faded = bands.extrapolates(results)
@@ -73,16 +80,18 @@ def figure(
     plan = Plan(len(panels), gutter, margin, head=head, own_scales=own_scales)
     made = sheet(results, words, plan, size, calendar)
     first, last = bands.span(results)
-    for cell, panel, top in zip(made.cells, panels, tops, strict=True):
-        draw_panel(made, cell, panel, top)
+    for cell, panel, scale in zip(made.cells, panels, scales, strict=True):
+        draw_panel(made, cell, panel, scale)
         made.dates(cell, first, last, since if faded else None)
         made.title(cell, panel.title, panel.under)
     return made.figure
 
 
-def draw_panel(made: Sheet, cell: Cell, panel: Panel, top: float) -> None:
-    """Bands, lines, dots, labels at the ends, and the scale."""
+def draw_panel(made: Sheet, cell: Cell, panel: Panel, scale: tuple[float, float]) -> None:
+    """Bands, lines, dots, labels at the ends, and the scale from its lowest to its highest value."""
     axes, size = cell.axes, made.size
+    if scale[0] < 0.0:
+        axes.axhline(0.0, color="#555555", linewidth=size.text / 13, zorder=1)
     for curve in panel.curves.values():
         _draw(axes, curve, size)
     for when, value, checked in panel.dots:
@@ -91,23 +100,41 @@ def draw_panel(made: Sheet, cell: Cell, panel: Panel, top: float) -> None:
             [style.axis_day(when)], [value], "o", color="#000000", markerfacecolor=face, markersize=size.text / 2,
             markeredgewidth=size.text / 9, zorder=5, clip_on=False,
         )  # fmt: skip
-    axes.set_ylim(0, top)
-    ticks = _ticks(top, made.panel_height, size)
-    axes.set_yticks(ticks)
-    shown = cell.leftmost
-    axes.set_yticklabels([_written(t, panel.unit) if shown else "" for t in ticks], fontsize=size.points(TICK))
-    axes.tick_params(axis="y", length=size.text / 4, pad=size.text / 5)
+    draw_scale(made, cell, scale, panel.unit)
     ends = [(c.look, float(c.rows["middle"].iloc[-1]), c.rows["when"].iloc[-1].date()) for c in panel.curves.values()]
-    label_ends(made, axes, ends, top)
+    label_ends(made, axes, ends, scale)
+
+
+def draw_scale(made: Sheet, cell: Cell, scale: tuple[float, float], unit: str) -> None:
+    """The scale at the left of a panel, its figures only where they are not those of the panel beside it."""
+    ticks = _ticks(scale, made.panel_height, made.size)
+    cell.axes.set_ylim(*scale)
+    cell.axes.set_yticks(ticks)
+    shown = [_written(tick, unit) if cell.leftmost else "" for tick in ticks]
+    cell.axes.set_yticklabels(shown, fontsize=made.size.points(TICK))
+    cell.axes.tick_params(axis="y", length=made.size.text / 4, pad=made.size.text / 5)
 
 
 def _draw(axes: Axes, curve: Curve, size: Size) -> None:
-    rows, look = curve.rows, curve.look
-    days = rows["when"].to_numpy()
+    if curve.fades is None:
+        _stretch(axes, curve, curve.rows, size, 1.0)
+        return
+    pale = curve.rows["when"].dt.date >= curve.fades
+    # The paler stretch begins where the other ends, so that the line is not cut.
+    _stretch(axes, curve, curve.rows[~pale.shift(1, fill_value=False)], size, 1.0)
+    _stretch(axes, curve, curve.rows[pale], size, 0.5)
+
+
+def _stretch(axes: Axes, curve: Curve, rows: pd.DataFrame, size: Size, strength: float) -> None:
+    look, days = curve.look, rows["when"].to_numpy()
     kind: Literal["post"] | None = "post" if curve.step else None
-    axes.fill_between(days, rows["low"], rows["high"], color=look.colour, alpha=0.16, linewidth=0, step=kind)
+    bands_ = [("low", "high", 0.16)] + [("inner_low", "inner_high", 0.3)] * ("inner_low" in rows)
+    for low, high, alpha in bands_:
+        axes.fill_between(
+            days, rows[low], rows[high], color=look.colour, alpha=alpha * strength, linewidth=0, step=kind
+        )
     axes.plot(
-        days, rows["middle"], color=look.colour, linestyle=look.dashes, linewidth=size.stroke,
+        days, rows["middle"], color=look.colour, linestyle=look.dashes, linewidth=size.stroke, alpha=strength,
         drawstyle="steps-post" if curve.step else "default", solid_capstyle="butt",
     )  # fmt: skip
 
@@ -120,7 +147,9 @@ def fitting(made: Sheet, count: int) -> float:
     return LABEL * min(1.0, fits)
 
 
-def label_ends(made: Sheet, axes: Axes, ends: Sequence[tuple[Line, float, date]], top: float) -> None:
+def label_ends(
+    made: Sheet, axes: Axes, ends: Sequence[tuple[Line, float, date]], scale: tuple[float, float]
+) -> None:
     """Each line's name right of its end (look, value, day), moved apart where lines end close together.
 
     Letters are smaller where many names must fit.
@@ -129,12 +158,14 @@ def label_ends(made: Sheet, axes: Axes, ends: Sequence[tuple[Line, float, date]]
         return
     size, factor = made.size, fitting(made, len(ends))
     gap = made.label_gap(factor)
-    heights = spread_apart([value / top for _, value, _ in ends], gap, 0.25 * gap, 1.0)
+    low, top = scale
+    at = [(value - low) / (top - low) for _, value, _ in ends]
+    heights = spread_apart(at, gap, 0.25 * gap, 1.0)
     start = 1.0 + _LEADER * size.text / 72.0 / made.panel_width
-    for (look, value, day), height in zip(ends, heights, strict=True):
+    for (look, _, day), end, height in zip(ends, at, heights, strict=True):
         axes.annotate(
             look.label,
-            xy=(style.axis_day(day), value / top),
+            xy=(style.axis_day(day), end),
             xytext=(start, height),
             xycoords=("data", "axes fraction"),
             textcoords="axes fraction",
@@ -150,29 +181,44 @@ def label_ends(made: Sheet, axes: Axes, ends: Sequence[tuple[Line, float, date]]
         )  # fmt: skip
 
 
-def _top(panel: Panel) -> float:
+def _scale(panel: Panel) -> tuple[float, float]:
+    """The lowest and the highest value of a panel's scale, both round."""
     highest = max((float(curve.rows["high"].max()) for curve in panel.curves.values()), default=0.0)
     highest = max([highest, *(value for _, value, _ in panel.dots)])
     if panel.unit == "share":
-        return min(1.0, max(0.1, math.ceil(highest * 20 - 1e-9) / 20))
-    if highest <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(highest))
-    return next(step * power for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * power >= highest * 0.999999)
+        return 0.0, top_of_shares(highest)
+    if panel.unit == "points":
+        lowest = min((float(curve.rows["low"].min()) for curve in panel.curves.values()), default=0.0)
+        return -_rounded_up(max(-lowest, _LEAST_POINTS)), _rounded_up(max(highest, _LEAST_POINTS))
+    return 0.0, _rounded_up(highest) if highest > 0 else 1.0
 
 
-def _ticks(top: float, inches: float, size: Size) -> list[float]:
-    """Round values from 0 to the top, as many as have room."""
+def top_of_shares(highest: float) -> float:
+    """The top of a scale that begins at zero and holds shares up to ``highest``."""
+    return min(1.0, max(0.1, math.ceil(highest * 20 - 1e-9) / 20))
+
+
+def _rounded_up(value: float) -> float:
+    """The next round number."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * power >= value * 0.999999)
+
+
+def _ticks(scale: tuple[float, float], inches: float, size: Size) -> list[float]:
+    """Round values from the lowest to the highest, as many as have room."""
+    low, top = scale
     most = min(6, max(2, int(inches * 72.0 / (2.0 * size.points(TICK)))))
     steps = sorted(part * 10.0**power for part in (1, 2, 5) for power in range(-4, 9))
-    step = next(step for step in steps if top / step <= most + 1e-6)
-    return [i * step for i in range(int(top / step + 1e-6) + 1)]
+    step = next(step for step in steps if (top - low) / step <= most + 1e-6)
+    return [i * step for i in range(math.ceil(low / step - 1e-6), int(top / step + 1e-6) + 1)]
 
 
-def _scale_width(panel: Panel, top: float, size: Size) -> float:
+def _scale_width(panel: Panel, scale: tuple[float, float], size: Size) -> float:
     """Inches of the widest figure on a panel's scale."""
-    return max(width(_written(tick, panel.unit), size.points(TICK)) for tick in _ticks(top, 10.0, size))
+    return max(width(_written(tick, panel.unit), size.points(TICK)) for tick in _ticks(scale, 10.0, size))
 
 
 def _written(value: float, unit: str) -> str:
+    if unit == "points":
+        return f"{100.0 * value:+.3g}" if abs(value) > 1e-9 else "0"
     return style.per_cent(value) if unit == "share" else f"{round(value, 6):g}"

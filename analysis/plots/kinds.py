@@ -11,7 +11,20 @@ from typing import Any
 from matplotlib.figure import Figure
 
 import sim
-from analysis.plots import actions, allegiance, elections, policy, power, regions, seats, style
+from analysis.plots import (
+    actions,
+    allegiance,
+    chronicle,
+    elections,
+    odds,
+    policy,
+    power,
+    regions,
+    ribbons,
+    seats,
+    single,
+    style,
+)
 from analysis.plots.naming import one_of
 
 
@@ -25,7 +38,7 @@ class Kind:
     @property
     def options(self) -> tuple[str, ...]:
         """Names of what may be asked of it."""
-        return tuple(name for name in inspect.signature(self.draw).parameters if name != "results")
+        return tuple(inspect.signature(self.draw).parameters)[1:]
 
 
 KINDS: Mapping[str, Kind] = {
@@ -40,20 +53,34 @@ KINDS: Mapping[str, Kind] = {
     "power": Kind("whose orders are obeyed", power.draw),
 }
 
+#: Kinds that answer a question: all but the last take a comparison.
+ANSWERS: Mapping[str, Kind] = {
+    "differences": Kind("whose following differs from the base's, by stratum", ribbons.draw),
+    "odds": Kind("when and how often each outcome came, in dots", odds.draw),
+    "histories": Kind("single runs one by one, the same luck in each scenario", single.draw),
+    "timeline": Kind("when each event came, how widely, how often", chronicle.draw),
+}
+_OF_COMPARISONS = ("differences", "odds", "histories")
 
 #: Kinds that take several places at once.
-_SEVERAL_PLACES = ("places", "policy", "power")
+_SEVERAL_PLACES = ("places", "policy", "power", "differences")
 
 
-def draw(*results: sim.Results, kind: str = "strata", **options: Any) -> Figure:
-    """A figure of one or more results. ``options`` are those of the kind: see :data:`KINDS`.
+def draw(*results: sim.Results | sim.Comparison, kind: str | None = None, **options: Any) -> Figure:
+    """A figure of one or more results, or of one comparison. ``options`` are those of the kind.
 
-    All take ``size`` (slide, page, poster) and ``calendar`` (os, ns). Raises :class:`sim.InputError` for an option that
-    the kind does not take, or that holds a wrong name.
+    See :data:`KINDS` and :data:`ANSWERS`; a comparison can be drawn as its results, too. Without a kind it is strata,
+    or differences. All take ``size`` (slide, page, poster) and ``calendar`` (os, ns). Raises :class:`sim.InputError`
+    for an option that the kind does not take, or that holds a wrong name.
     """
     if not results:
-        raise TypeError("draw needs at least one sim.Results")
-    chosen = KINDS[one_of("kind of figure", kind, tuple(KINDS))]
+        raise TypeError("draw needs at least one sim.Results or sim.Comparison")
+    answers = [result for result in results if isinstance(result, sim.Comparison)]
+    plain = [one for result in results for one in (result.results if isinstance(result, sim.Comparison) else [result])]
+    kind = kind or ("differences" if answers else "strata")
+    chosen = {**KINDS, **ANSWERS}[one_of("kind of figure", kind, (*KINDS, *ANSWERS))]
+    if kind in _OF_COMPARISONS and len(answers) != 1 or len(answers) != len(results) and answers:
+        raise sim.InputError(f"the figure '{kind}' takes one comparison: the directory that `october compare` wrote.")
     for name in options:
         if name not in chosen.options:
             raise sim.InputError(f"the figure '{kind}' takes no '{name}'. It takes: {', '.join(chosen.options)}.")
@@ -62,7 +89,7 @@ def draw(*results: sim.Results, kind: str = "strata", **options: Any) -> Figure:
         raise sim.InputError(f"the figure '{kind}' takes one place; name a whole, such as petrograd or volga.")
     one_of("calendar", options.get("calendar", "os"), ("os", "ns"))
     with style.house_style(options.get("size", "slide")):
-        return chosen.draw(results, **options)
+        return chosen.draw(answers[0] if kind in _OF_COMPARISONS else plain, **options)
 
 
 def save(figure: Figure, path: str | Path) -> None:

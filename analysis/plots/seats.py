@@ -161,7 +161,7 @@ def _areas(made: Sheet, cell: Cell, house: _House) -> None:
     axes.set_yticklabels(["0 %", "50 %", "100 %"], fontsize=size.points(TICK))
     axes.tick_params(axis="y", length=size.text / 4, pad=size.text / 5)
     day = date.fromisoformat(str(house.sizes.index[-1]))
-    label_ends(made, axes, [(look, middle, day) for look, middle in zip(*_ends(house), strict=True)], 1.0)
+    label_ends(made, axes, [(look, middle, day) for look, middle in zip(*_ends(house), strict=True)], (0.0, 1.0))
 
 
 def _half_circle(made: Sheet, cell: Cell, house: _House) -> None:

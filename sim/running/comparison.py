@@ -112,6 +112,19 @@ class Comparison:
         """The same for support for soviet power."""
         return self._curve(other, lambda results: results.soviet_share(place, stratum))
 
+    def differences_by(
+        self, by: str = "stratum", place: str = "empire", stratum: str | None = None, other: str | None = None
+    ) -> pd.DataFrame:
+        """Every party's :meth:`difference` in each stratum (``by="stratum"``) or place of a whole at once.
+
+        Returns date, the column named by ``by``, party, then the columns of :meth:`difference`.
+        """
+        name, found = self.other(other)
+        runs = self.pairs(name)
+        one, two = (results.shares(by, place, stratum) for results in (self.base, found))
+        keys, a, b = histories.side_by_side(one, two, ("date", by, "party"), "share", runs)
+        return keys.assign(**_statistics(a, b))
+
     def _curve(self, other: str | None, read: Any) -> pd.DataFrame:
         import pandas as pd
 
@@ -119,10 +132,7 @@ class Comparison:
         runs = self.pairs(name)
         one, two = (_by_run(read(results), runs) for results in (self.base, found))
         dates = one.columns.intersection(two.columns)
-        a, b = one[dates].to_numpy(), two[dates].to_numpy()
-        columns = vars(paired(a, b))
-        low, high = np.quantile(b - a, _SPREAD, axis=0) if runs else (np.nan, np.nan)
-        return pd.DataFrame({"date": dates, **columns, "runs_low": low, "runs_high": high, "pairs": len(runs)})
+        return pd.DataFrame({"date": dates, **_statistics(one[dates].to_numpy(), two[dates].to_numpy())})
 
     # --- tables ----------------------------------------------------------------------------------------------------
 
@@ -289,6 +299,12 @@ class Comparison:
 TABLES = (
     "differences", "soviet_power_differences", "outcome_differences", "outcome_odds", "event_odds", "parted", "pairing",
 )  # fmt: skip
+
+
+def _statistics(a: Any, b: Any) -> dict[str, Any]:
+    """Means, difference, interval and spread of [pairs, ...]."""
+    low, high = np.quantile(b - a, _SPREAD, axis=0) if len(a) else (np.nan, np.nan)
+    return {**vars(paired(a, b)), "runs_low": low, "runs_high": high, "pairs": len(a)}
 
 
 def _mean(values: Any) -> float:

@@ -1,0 +1,141 @@
+"""Differences between histories: ribbons round zero, by stratum or place, paler where the model extrapolates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+import sim
+from analysis.plots import bands, style
+from analysis.plots.curves import Curve, Panel, figure
+from analysis.plots.naming import one_of, parties_of, place_title, strata_in, the, who
+from analysis.plots.sheet import Words
+from analysis.plots.style import SOVIET_POWER_LINE, Calendar, Line, SizeName
+
+_LONG, _SHORT = (0, (4.5, 1.5)), (0, (1, 1))
+#: Scenarios in order; none is a party's colour.
+SCENARIO_LOOKS = (("#0072B2", "-"), ("#D55E00", _LONG), ("#117733", _SHORT), ("#AA4499", "-"), ("#999933", _LONG))
+#: The base's colour, where it has a line of its own.
+BASE_COLOUR = "#4D4D4D"
+#: A party that differs less than this everywhere has no line; nor have more than so many, unless named.
+_LEAST, _MOST = 0.005, 5
+
+
+def draw(
+    comparison: sim.Comparison, *, place: str | Sequence[str] | None = None, stratum: str | None = None,
+    parties: Sequence[str] | None = None, other: str | None = None, size: SizeName = "slide", calendar: Calendar = "os",
+) -> Figure:  # fmt: skip
+    """Whose following differs: a panel a stratum, or a place if several are named or a stratum is.
+
+    One scenario beside the base: a line a party, with support for soviet power. Several: a line a scenario, for one
+    party (the Bolsheviks unless one is named).
+    """
+    names = [comparison.other(other)[0]] if other or len(comparison.others) == 1 else list(comparison.others)
+    groups = _groups(comparison, place, stratum)
+    if len(names) == 1:
+        panels = _by_party(comparison, names[0], groups, parties)
+        what = f"{comparison.others[names[0]].title}: whose following differs"
+    else:
+        party = one_of("party", parties[0], sim.PARTIES) if parties else "bolshevik"
+        panels = _by_scenario(comparison, names, groups, party)
+        what = f"How following of {the(style.PARTY_LINES[party].label)} differs"
+    where = f" in {place_title(place)}" if isinstance(place, str) else ""
+    pairs = min(len(comparison.pairs(name)) for name in names)
+    many = "one pair of runs" if pairs == 1 else f"{pairs} pairs of runs"
+    told = (
+        f"Points of share more or less than in '{comparison.base.title}'. Lines: mean of {many} with the same luck; "
+        f"dark bands: 90 % interval of that mean; pale bands: eight pairs in ten. {bands.calendar_told(calendar)}"
+    )
+    results = [comparison.base, *(comparison.others[name] for name in names)]
+    notes = [f"Events are those of '{comparison.base.title}'."]
+    if len(names) == 1 and parties is None:
+        notes.append("Lines: what differs most; a panel leaves out what differs in it by less than half a point.")
+    return figure(results, panels, Words(f"{what}{where}", told, notes), size, calendar)
+
+
+def _groups(
+    comparison: sim.Comparison, place: str | Sequence[str] | None, stratum: str | None
+) -> list[tuple[str, str, str | None]]:
+    """(title, place, stratum) of each panel."""
+    who(stratum)
+    if place is None or isinstance(place, str):
+        where = place or "empire"
+        strata = [stratum] if stratum else strata_in(where, comparison.base.soviet_power["stratum"].unique())
+        return [(style.STRATUM_LINES[s].label, where, s) for s in strata]
+    return [(place_title(where), where, stratum) for where in place]
+
+
+def _by_party(
+    comparison: sim.Comparison, other: str, groups: Sequence[tuple[str, str, str | None]], parties: Sequence[str] | None
+) -> list[Panel]:
+    known = {
+        where: comparison.differences_by("stratum", where, stratum, other)
+        for where, stratum in dict.fromkeys((where, s if len(groups) == 1 else None) for _, where, s in groups)
+    }
+    found = []
+    for title, where, stratum in groups:
+        rows = known[where] if stratum else None
+        if rows is None:
+            curves = {p: comparison.difference(p, where, None, other) for p in parties_of(parties)}
+        else:
+            here = rows[rows["stratum"] == stratum]
+            curves = {p: here[here["party"] == p] for p in parties_of(parties)}
+        if parties is None:
+            curves["soviet_power"] = comparison.soviet_difference(where, stratum, other)
+        found.append((title, curves))
+    kept = _worth_a_line([curves for _, curves in found]) if parties is None else parties_of(parties)
+    looks = style.PARTY_LINES | {"soviet_power": SOVIET_POWER_LINE}
+    return [
+        Panel(
+            title,
+            {name: _curve(comparison, other, looks[name], curves[name]) for name in _seen(curves, kept, parties)},
+            unit="points",
+        )
+        for title, curves in found
+    ]
+
+
+def _seen(curves: dict[str, pd.DataFrame], kept: Sequence[str], parties: Sequence[str] | None) -> list[str]:
+    """Those of a panel that differ in it; all that were asked for by name."""
+    if parties is not None:
+        return list(kept)
+    return [name for name in kept if float(curves[name]["difference"].abs().max()) >= _LEAST] or list(kept[:1])
+
+
+def _worth_a_line(panels: Sequence[dict[str, pd.DataFrame]]) -> list[str]:
+    """The curves that differ most in some panel, in their usual order; the first of all where none differs."""
+    peak = {name: max(float(curves[name]["difference"].abs().max()) for curves in panels) for name in panels[0]}
+    most = sorted(peak, key=lambda name: -peak[name])[: _MOST + 1]
+    kept = [name for name in peak if name in most and peak[name] >= _LEAST]
+    return kept or most[:1]
+
+
+def _by_scenario(
+    comparison: sim.Comparison, names: Sequence[str], groups: Sequence[tuple[str, str, str | None]], party: str
+) -> list[Panel]:
+    looks = {
+        name: Line(comparison.others[name].title, *SCENARIO_LOOKS[i % len(SCENARIO_LOOKS)])
+        for i, name in enumerate(names)
+    }
+    return [
+        Panel(
+            title,
+            {n: _curve(comparison, n, looks[n], comparison.difference(party, where, stratum, n)) for n in names},
+            unit="points",
+        )
+        for title, where, stratum in groups
+    ]
+
+
+def _curve(comparison: sim.Comparison, other: str, look: Line, rows: pd.DataFrame) -> Curve:
+    """The mean difference, its interval inside, the spread of pairs outside."""
+    shown = pd.DataFrame(
+        {
+            "when": pd.to_datetime(rows["date"]), "middle": rows["difference"],
+            "low": rows[["runs_low", "low"]].min(axis=1), "high": rows[["runs_high", "high"]].max(axis=1),
+            "inner_low": rows["low"], "inner_high": rows["high"],
+        }
+    ).sort_values("when")  # fmt: skip
+    return Curve(look, shown, fades=comparison.extrapolates_from(other))
