@@ -58,6 +58,10 @@ class FigureKind(StrEnum):
     actions = "actions"
     elections = "elections"
     power = "power"
+    differences = "differences"
+    odds = "odds"
+    histories = "histories"
+    timeline = "timeline"
 
 
 class FigureSize(StrEnum):
@@ -164,13 +168,14 @@ def plot(
         "figure.png"
     ),
     kind: Annotated[
-        FigureKind,
+        FigureKind | None,
         typer.Option(
             help="strata, places, parties: whom people follow; policy: support for soviet power beside a party; "
             "seats: soviets and congresses; regions; actions: month by month; elections: model and evidence; "
-            "power: whose orders are obeyed."
+            "power: whose orders are obeyed; timeline: when each event came. Of a comparison: differences, odds in "
+            "dots, single histories. Default: strata, or differences."
         ),
-    ] = FigureKind.strata,
+    ] = None,
     size: Annotated[
         FigureSize, typer.Option(help="slide 16:9, page (17.8 cm wide) or poster (A1).")
     ] = FigureSize.slide,
@@ -188,6 +193,9 @@ def plot(
     target: Annotated[
         str | None, typer.Option(help="elections: bolshevik, sr, menshevik, right, kadet, or 'for' (soviet power).")
     ] = None,
+    other: Annotated[str | None, typer.Option(help="differences: this scenario of several.")] = None,
+    outcome: Annotated[list[str] | None, typer.Option(help="odds: this dated outcome; may be given again.")] = None,
+    event: Annotated[list[str] | None, typer.Option(help="timeline: this event; may be given again.")] = None,
     calendar: CalendarOption = Calendar.os,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
 ) -> None:
@@ -196,16 +204,17 @@ def plot(
     For example: october plot results/historical --kind policy --size page -o policy.svg
     """
     from analysis.plots.kinds import draw, save
-    from sim.running.results import Results
+    from sim.running.opening import opened
 
     known_suffix(out)
     asked: dict[str, Any] = {
         "place": place[0] if place and len(place) == 1 else place, "stratum": stratum, "parties": party,
-        "by": by and by.value, "body": body, "action": action, "target": target,
+        "by": by and by.value, "body": body, "action": action, "target": target, "other": other, "outcome": outcome,
+        "event": event,
     }  # fmt: skip
     options = {name: value for name, value in asked.items() if value}
-    results = [Results(directory) for directory in directories]
-    figure = draw(*results, kind=kind.value, size=size.value, calendar=calendar.value, **options)
+    results = [opened(directory) for directory in directories]
+    figure = draw(*results, kind=kind and kind.value, size=size.value, calendar=calendar.value, **options)
     make_parent(out)
     save(figure, out)
     if not quiet:

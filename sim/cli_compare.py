@@ -13,6 +13,7 @@ from sim.cli_kit import (
     CalendarOption,
     FormatOption,
     JobsOption,
+    LensOption,
     QuietOption,
     SeedOption,
     TableFormat,
@@ -34,6 +35,7 @@ def compare(
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First date of the tables.")] = None,
     until: UntilOption = None,
     every: Annotated[int, typer.Option(min=1, help="Days between the dates of the tables.")] = 7,
+    lens: LensOption = None,
     calendar: CalendarOption = Calendar.os,
     out: Annotated[Path | None, typer.Option(help="Directory. Default: results/BASE-OTHER.")] = None,
     format: FormatOption = TableFormat.parquet,
@@ -52,7 +54,7 @@ def compare(
 
     plans = [
         Plan(
-            scenario=scenario_of(name), runs=runs, agents=agents, seed=seed, until=date_in(until, calendar),
+            scenario=scenario_of(name, lens), runs=runs, agents=agents, seed=seed, until=date_in(until, calendar),
             every=every, first=date_in(first, calendar), fmt=format.value,
         )
         for name in (base, *others)

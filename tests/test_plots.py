@@ -19,7 +19,7 @@ from matplotlib.colors import to_rgb
 
 import sim
 from analysis.plots import actions, allegiance, bands, gallery, naming, seats, style, text
-from analysis.plots.kinds import KINDS, draw, save
+from analysis.plots.kinds import ANSWERS, KINDS, draw, save
 from analysis.plots.marks import LANDMARKS, at_most, landmarks
 from sim.inputs.evidence import load as load_evidence
 from sim.inputs.scenario import Scenario
@@ -446,10 +446,11 @@ def test_files_end_in_a_known_suffix(results):
 def test_the_command_line_knows_every_kind_size_and_option():
     from sim import cli
 
-    assert [kind.value for kind in cli.FigureKind] == list(KINDS)
+    assert [kind.value for kind in cli.FigureKind] == [*KINDS, *ANSWERS]
     assert [size.value for size in cli.FigureSize] == list(style.SIZES)
-    options = {name for kind in KINDS.values() for name in kind.options}
-    assert options == {"size", "calendar", "place", "stratum", "parties", "by", "body", "action", "target"}
+    options = {name for kind in (KINDS | ANSWERS).values() for name in kind.options}
+    known = {"size", "calendar", "place", "stratum", "parties", "by", "body", "action", "target"}
+    assert options == known | {"other", "outcome", "event"}
 
 
 def test_targets_of_actions_are_shipped():

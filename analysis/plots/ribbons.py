@@ -14,6 +14,10 @@ from analysis.plots.naming import one_of, parties_of, place_title, strata_in, th
 from analysis.plots.sheet import Words
 from analysis.plots.style import SOVIET_POWER_LINE, Calendar, Line, SizeName
 
+#: Title, place and stratum of a panel.
+Group = tuple[str, str, str | None]
+_Rows = dict[tuple[str, str | None], pd.DataFrame]
+
 _LONG, _SHORT = (0, (4.5, 1.5)), (0, (1, 1))
 #: Scenarios in order; none is a party's colour.
 SCENARIO_LOOKS = (("#0072B2", "-"), ("#D55E00", _LONG), ("#117733", _SHORT), ("#AA4499", "-"), ("#999933", _LONG))
@@ -57,8 +61,7 @@ def draw(
 
 def _groups(
     comparison: sim.Comparison, place: str | Sequence[str] | None, stratum: str | None
-) -> list[tuple[str, str, str | None]]:
-    """(title, place, stratum) of each panel."""
+) -> list[Group]:
     who(stratum)
     if place is None or isinstance(place, str):
         where = place or "empire"
@@ -68,20 +71,13 @@ def _groups(
 
 
 def _by_party(
-    comparison: sim.Comparison, other: str, groups: Sequence[tuple[str, str, str | None]], parties: Sequence[str] | None
+    comparison: sim.Comparison, other: str, groups: Sequence[Group], parties: Sequence[str] | None
 ) -> list[Panel]:
-    known = {
-        where: comparison.differences_by("stratum", where, stratum, other)
-        for where, stratum in dict.fromkeys((where, s if len(groups) == 1 else None) for _, where, s in groups)
-    }
+    rows = _rows(comparison, other, groups)
     found = []
     for title, where, stratum in groups:
-        rows = known[where] if stratum else None
-        if rows is None:
-            curves = {p: comparison.difference(p, where, None, other) for p in parties_of(parties)}
-        else:
-            here = rows[rows["stratum"] == stratum]
-            curves = {p: here[here["party"] == p] for p in parties_of(parties)}
+        here = rows[where, stratum]
+        curves = {party: here[here["party"] == party] for party in parties_of(parties)}
         if parties is None:
             curves["soviet_power"] = comparison.soviet_difference(where, stratum, other)
         found.append((title, curves))
@@ -95,6 +91,23 @@ def _by_party(
         )
         for title, curves in found
     ]
+
+
+def _rows(comparison: sim.Comparison, other: str, groups: Sequence[Group]) -> _Rows:
+    """Differences of all parties in each group; one pass over the tables for all strata of a place."""
+    found: _Rows = {}
+    for _, where, stratum in groups:
+        if stratum is None:
+            each = {party: comparison.difference(party, where, None, other) for party in sim.PARTIES}
+            found[where, None] = pd.concat([rows.assign(party=party) for party, rows in each.items()])
+        elif (where, stratum) not in found:
+            alone = stratum if len(groups) == 1 else None
+            by_stratum = comparison.differences_by("stratum", where, alone, other)
+            here = {s: by_stratum[by_stratum["stratum"] == s] for s in sim.STRATA}
+            found |= {(where, s): rows for s, rows in here.items() if len(rows)}
+            if (where, stratum) not in found:
+                raise sim.InputError(f"nobody of stratum '{stratum}' lives in {place_title(where)}.")
+    return found
 
 
 def _seen(curves: dict[str, pd.DataFrame], kept: Sequence[str], parties: Sequence[str] | None) -> list[str]:
@@ -113,20 +126,19 @@ def _worth_a_line(panels: Sequence[dict[str, pd.DataFrame]]) -> list[str]:
 
 
 def _by_scenario(
-    comparison: sim.Comparison, names: Sequence[str], groups: Sequence[tuple[str, str, str | None]], party: str
+    comparison: sim.Comparison, names: Sequence[str], groups: Sequence[Group], party: str
 ) -> list[Panel]:
     looks = {
         name: Line(comparison.others[name].title, *SCENARIO_LOOKS[i % len(SCENARIO_LOOKS)])
         for i, name in enumerate(names)
     }
-    return [
-        Panel(
-            title,
-            {n: _curve(comparison, n, looks[n], comparison.difference(party, where, stratum, n)) for n in names},
-            unit="points",
-        )
-        for title, where, stratum in groups
-    ]
+    rows = {name: _rows(comparison, name, groups) for name in names}
+    panels = []
+    for title, where, stratum in groups:
+        here = {name: rows[name][where, stratum] for name in names}
+        curves = {n: _curve(comparison, n, looks[n], found[found["party"] == party]) for n, found in here.items()}
+        panels.append(Panel(title, curves, unit="points"))
+    return panels
 
 
 def _curve(comparison: sim.Comparison, other: str, look: Line, rows: pd.DataFrame) -> Curve:

@@ -28,7 +28,8 @@ def draw(
     shares = [result.share(party, place, stratum) for result in results]
     top = top_of_shares(max(float(rows["share"].max()) for rows in shares))
     whom = who(stratum) + (f" in {place_title(place)}" if place != "empire" else "")
-    since, faded = bands.extrapolates(results)
+    since = [bands.extrapolates([result]) for result in results]
+    faded = next((note for _, note in since if note), "")
     count = min(SINGLE, *(len(result.runs) for result in results))
     words = Words(
         f"Single histories: {whom} with {the(style.PARTY_LINES[party].label)}",
@@ -37,11 +38,12 @@ def draw(
         [note for note in (f"Events are those of '{comparison.base.title}'.", faded) if note],
     )
     margin = width("100 %", chosen.points(TICK)) + 0.8 * chosen.text / 72.0
-    made = sheet(results, words, Plan(len(results), 1.5 * chosen.text / 72.0, margin), size, calendar)
+    gutter = 0.6 * width("(14 Mar)", chosen.points(TICK)) + 0.5 * chosen.text / 72.0
+    made = sheet(results, words, Plan(len(results), gutter, margin), size, calendar)
     first, last = bands.span(results)
     for number, (cell, rows, result) in enumerate(zip(made.cells, shares, results, strict=True)):
         colour = SCENARIO_LOOKS[(number - 1) % len(SCENARIO_LOOKS)][0] if number else BASE_COLOUR
-        made.dates(cell, first, last, since if faded else None)
+        made.dates(cell, first, last, since[number][0] if since[number][1] else None)
         _lines(made, cell, rows, colour)
         draw_scale(made, cell, (0.0, top), "share")
         made.title(cell, result.title)

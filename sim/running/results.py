@@ -42,6 +42,8 @@ class Results:
         self._tables = dict(tables) if tables is not None else None
         if self.directory is not None:
             self.manifest = manifest.read(self.directory)
+            if "scenario" not in self.manifest:
+                raise InputError(f"{directory} holds the work of several scenarios: name the folder of one of them.")
         else:
             self.manifest = dict(told or {})
         self._frames: dict[str, pd.DataFrame] = {}

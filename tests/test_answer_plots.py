@@ -1,0 +1,172 @@
+"""Figures of answers: differences, odds in dots, single histories, the list of events. Words apart, numbers right."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from answers_kit import comparison as made_up
+from fake_revolution import named
+from figure_kit import faults, labels, strings
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+import sim
+from analysis.plots import odds
+from analysis.plots.kinds import ANSWERS, draw, save
+from analysis.plots.naming import place_title
+from sim import cli
+from sim.inputs.scenario import Scenario
+from sim.running.compare import Comparing
+from sim.running.plan import Plan
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory) -> sim.Comparison:
+    return made_up(tmp_path_factory.mktemp("one"))
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory) -> sim.Comparison:
+    return made_up(tmp_path_factory.mktemp("three"), others=3)
+
+
+@pytest.mark.parametrize("size", ["slide", "page"])
+@pytest.mark.parametrize("kind", list(ANSWERS))
+def test_no_words_run_into_each_other_or_off_the_sheet(one, three, kind, size):
+    assert faults(three.plot(kind, size=size)) == []
+    if size == "slide":
+        assert faults(one.plot(kind, size=size)) == []
+
+
+@pytest.mark.parametrize("kind", ["differences", "odds"])
+def test_nor_on_a_poster_nor_in_the_new_style(three, kind):
+    figure = three.plot(kind, size="poster", calendar="ns")
+    assert faults(figure) == []
+    assert "Dates New Style (Old Style)" in " ".join(strings(figure))
+
+
+def test_differences_are_drawn_as_they_are_and_fade_after_six_weeks(one):
+    figure = one.plot(stratum="soldier", parties=["bolshevik"])
+    found = one.difference("bolshevik", stratum="soldier")
+    bold, pale = [line for line in figure.axes[0].lines if line.get_color() == "#DB142F"]
+    fades = date(1917, 7, 4) + timedelta(days=42)
+    assert (bold.get_alpha(), pale.get_alpha()) == (1.0, 0.5)
+    assert [*bold.get_ydata(), *pale.get_ydata()[1:]] == pytest.approx(found["difference"].tolist())
+    assert bold.get_xdata()[-1] == pale.get_xdata()[0] >= np.datetime64(fades)
+    low, high = figure.axes[0].get_ylim()
+    assert low <= found[["runs_low", "low"]].min(axis=None) and found[["runs_high", "high"]].max(axis=None) <= high
+    told = " ".join(strings(figure))
+    assert "mean of 4 pairs of runs" in told and "the model extrapolates" in told
+
+
+def test_several_scenarios_have_a_line_each(three):
+    figure = three.plot(parties=["sr"])
+    assert set(labels(figure)) == {result.title for result in three.results[1:]}
+    assert "the SRs" in " ".join(strings(figure))
+    alone = three.plot(other="form_2", place="petrograd")
+    assert {"Workers", "Soldiers"} <= set(strings(alone))
+    assert not {"Peasants"} & set(strings(alone))
+    places = three.plot(other="form_2", place=["kronstadt", "helsingfors"], stratum="sailor")
+    assert {place_title("kronstadt"), place_title("helsingfors")} <= set(strings(places))
+    with pytest.raises(sim.InputError, match="nobody of stratum 'sailor' lives in"):
+        three.plot(other="form_2", place=["kronstadt", "volga"], stratum="sailor")
+
+
+def test_a_comparison_in_which_nothing_differs_can_be_drawn(one):
+    same = sim.Comparison(base=one.base, others={"again": one.base}, told={})
+    figure = same.plot()
+    assert faults(figure) == []
+    assert set(labels(figure)) == {"Bolsheviks"}
+
+
+# --- dots ----------------------------------------------------------------------------------------------------------
+
+
+def test_each_row_tells_in_how_many_runs_it_came(one):
+    told = strings(one.plot("odds", outcome="soviet_power"))
+    assert "4 of 4: 1917 as it is recorded" in told
+    assert "2 of 4: Power to the soviets in July" in told
+    with pytest.raises(sim.InputError, match="Did you mean 'soviet_power_date'"):
+        one.plot("odds", outcome="soviet_powr_date")
+
+
+@given(st.integers(1, 300), st.floats(0, 1))
+@settings(max_examples=80, deadline=None)
+def test_dots_and_hollow_dots_are_all_the_runs_in_their_proportion(runs, share):
+    came = round(share * runs)
+    dates = [date(1917, 10, 1) + timedelta(days=i % 40) for i in range(came)]
+    full, hollow = odds.quantile_dots(sorted(dates), runs)
+    assert len(full) + hollow == min(runs, odds.DOTS)
+    assert (len(full) > 0) == (came > 0) and (hollow > 0) == (came < runs)
+    assert abs(len(full) / (len(full) + hollow) - came / runs) <= 1 / odds.DOTS
+    assert set(full) <= set(dates) and full == sorted(full)
+
+
+@given(st.lists(st.floats(0, 8), max_size=20), st.integers(1, 8))
+@settings(max_examples=80, deadline=None)
+def test_piled_dots_stay_near_their_date_and_none_is_lost(places, high):
+    piled = odds._pile(places, 0.1, high)
+    assert len(piled) == len(places)
+    assert all(0 <= level < high for _, level in piled)
+    wide = 0.1 * -(-max(len(places), 1) // high)
+    for (x, _), place in zip(sorted(piled), sorted(places), strict=True):
+        assert abs(x - place) <= wide + 0.1
+
+
+# --- the list of events --------------------------------------------------------------------------------------------
+
+
+def test_events_stand_in_order_with_the_part_of_the_runs_in_which_they_came(one):
+    figure = one.plot("timeline", event=["kornilov_march", "july_days", "april_days"])
+    (axes,) = figure.axes
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["April Days", "July Days", "Kornilov's march"]
+    assert labels(figure) == ["100 %", "100 %", "100 %", "50 %", "100 %", "50 %"]
+    diamonds = [line for line in axes.lines if line.get_marker() == "D"]
+    assert len(diamonds) == 3
+    with pytest.raises(sim.InputError, match="Did you mean 'kornilov_march'"):
+        one.plot("timeline", event="kornilov_marc")
+
+
+def test_the_list_of_events_can_be_drawn_of_a_single_result(one):
+    figure = draw(one.base, kind="timeline", size="page")
+    assert faults(figure) == []
+    assert "100 %" in labels(figure)
+
+
+# --- the doors -----------------------------------------------------------------------------------------------------
+
+
+def test_kinds_say_what_they_take(one):
+    with pytest.raises(sim.InputError, match="takes one comparison"):
+        draw(one.base, kind="odds")
+    with pytest.raises(sim.InputError, match="takes one comparison"):
+        draw(one, one)
+    with pytest.raises(sim.InputError, match="takes no 'event'"):
+        one.plot("odds", event="july_days")
+    both = strings(one.plot("strata", parties=["sr"]))
+    assert {"historical: Workers", "form_1: Workers"} <= set(both)
+
+
+def test_the_command_draws_the_directory_of_a_comparison(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scenarios = [named("base", Scenario(title="As it was")), named("other", Scenario(divergence=date(1917, 6, 1)))]
+    plans = [Plan(s, runs=2, agents=100, seed=2, every=20, model="fake_revolution:Forked") for s in scenarios]
+    Comparing(plans, Path("x")).execute()
+    for words in (["plot", "x"], ["plot", "x", "--kind", "odds", "--outcome", "insurrection"],
+                  ["plot", "x/other", "--kind", "timeline"], ["plot", "x/base", "x/other"]):  # fmt: skip
+        done = CliRunner().invoke(cli.app, [*words, "-o", "figure.svg"])
+        assert done.exit_code == 0, done.output
+    done = CliRunner().invoke(cli.app, ["plot", "x/base", "--kind", "odds"])
+    assert (done.exit_code, "takes one comparison" in done.output) == (2, True)
+    with pytest.raises(sim.InputError, match="the work of several scenarios"):
+        sim.Results("x")
+
+
+def test_equal_answers_are_equal_files(one, tmp_path):
+    for name in ("a", "b"):
+        save(one.plot("odds"), tmp_path / f"{name}.svg")
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
