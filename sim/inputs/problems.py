@@ -173,7 +173,7 @@ def fields_at(model: type[BaseModel], loc: Path) -> tuple[str, ...]:
     here: Any = model
     for step in loc:
         here = _descend(here, step)
-    found = _first_model(here)
+    found = _first_model(here) or _first_model(_item(here))  # one change may stand for a list of one
     return tuple(info.alias or name for name, info in found.model_fields.items()) if found else ()
 
 
