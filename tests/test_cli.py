@@ -201,25 +201,6 @@ def test_new_starts_a_file_that_is_right(october, tmp_path):
     assert october("run", "my_question.yaml", "--runs", "1", "--jobs", "1").exit_code == 0
 
 
-def test_every_comment_of_a_new_file_can_be_used(october, tmp_path):
-    """Each suggestion, uncommented, is read (with an event and nothing else put in the place of the example)."""
-    october("new", "my_question")
-    text = Path("my_question.yaml").read_text()
-    some = next(name for name, event in sim.events().items() if event.date > sim.Scenario().start)
-    keys = re.split(r"\n(?=# [a-z]+:)", text)
-    used = [re.sub(r"^# ", "", part, flags=re.M) for part in keys[1:]]
-    for part in used:
-        body = "\n".join(line for line in part.splitlines() if re.match(r"[a-z]+:| +[a-z_]+:", line))
-        if body.startswith("events:"):
-            continue
-        Path("used.yaml").write_text(f"extends: historical\ntitle: A test\n{body}\n")
-        done = october("check", "used.yaml")
-        assert done.exit_code == 0, body + done.output
-    for change in (f"remove: [{some}]", f"shift: {{{some}: 7}}", f"force: {{{some}: 1917-09-01}}", f"free: [{some}]"):
-        Path("used.yaml").write_text(f"extends: historical\ntitle: A test\nevents:\n  {change}\n")
-        assert october("check", "used.yaml").exit_code == 0, change
-
-
 def test_check_tells_file_line_and_column_of_every_error(october):
     Path("bad.yaml").write_text("extends: historical\ntitle: A test\nuntil: 1919-01-01\nparameters:\n  blame_rat: 1\n")
     done = october("check", "bad.yaml")
