@@ -214,6 +214,7 @@ def test_the_neutral_lens_changes_nothing() -> None:
     assert model.parameters == usual.parameters
 
 
-def test_what_the_engine_does_not_know_is_refused_by_name() -> None:
-    with pytest.raises(InputError, match="asks for decisions, which this version does not model"):
-        made(Scenario.model_validate({"decisions": {"x": "y"}}))
+def test_what_nothing_in_the_engine_feels_is_refused_by_name() -> None:
+    silent = Scenario.model_validate({"forcing": {"allied_pressure": {"scale": 0.5}, "bread": {"scale": 1.1}}})
+    with pytest.raises(InputError, match="asks for forcing.allied_pressure, which this version does not model"):
+        made(silent)

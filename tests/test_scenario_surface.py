@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
 from scenario_kit import written
+from test_conditions import HOSTILE
 
 from sim.inputs import lens as lenses
 from sim.inputs.known import NOTHING, Known, current
@@ -158,6 +160,60 @@ def test_large_lists_of_changes_are_refused_within_a_second(tmp_path: Path, name
     begun = time.process_time()
     assert faults(tmp_path, LARGE[name])
     assert time.process_time() - begun < 1.0
+
+
+# --- conditions in files ----------------------------------------------------------------------------------------
+
+
+def arising(when: object, **more: object) -> str:
+    """A file whose own event arises under a condition."""
+    arises = {"when": when, "hazard": {"daily": "likely"}, **more}
+    event = {"id": "own", "title": "t", "date": "1917-07-01", "text": "t", "kind": "action", "arises": arises}
+    changes = {"remove": ["june_offensive"], "add": [event]}
+    return json.dumps({"extends": "historical", "divergence": "1917-06-01", "events": changes})
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_condition_in_a_file_is_one_clear_problem(tmp_path: Path, text: str) -> None:
+    begun = time.process_time()
+    found = faults(tmp_path, arising(text))
+    assert time.process_time() - begun < 1.0
+    assert found and all(line == 1 and len(said) < 1500 for line, _, said in found)
+    assert any(said in found[0][2] for said in ("'when', at character", "is not allowed", "too large", "too long"))
+
+
+def test_many_long_conditions_take_little_memory(tmp_path: Path) -> None:
+    long = " and ".join(["share('sr', place='petrograd') > 0.1"] * 24)
+    event = json.loads(arising(long))["events"]["add"][0]
+    events = [{**event, "id": f"own{i}"} for i in range(200)]
+    text = json.dumps({"extends": "historical", "events": {"add": events}})
+    faults(tmp_path, arising(long))
+    tracemalloc.start()
+    begun = time.process_time()
+    assert faults(tmp_path, text) == []
+    assert time.process_time() - begun < 8.0, "traced, four times slower than a user would wait"
+    assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (arising("shar('sr') > 0.5"), "'when', at character 1: unknown quantity 'shar'. Did you mean 'share'?"),
+        (arising("share('sr')"), "this gives a number. Expected a condition (true or false)"),
+        (arising(7), "'when', at character 1: '7' is not a condition"),
+        (arising("fired('june_offensive')"), "'when' can never hold: 'june_offensive' is removed"),
+        (arising("fired('tarnopol_rout')"), "'when' can never hold: 'tarnopol_rout' hangs on an event that is removed"),
+        (arising("share('sr') > 0.6 and share('sr') < 0.4"), "can never hold: 'share(sr, empire) < 0.4' contradicts"),
+        (arising("date < '1917-05-01'"), "lies outside the scenario (1 June 1917 to 6 January 1918)"),
+        (arising("date > '1917-09-01'", window=["1917-07-01", "1917-08-01"]), "lies outside the scenario (1 July 1917"),
+        (arising("True", window=["1917-08-01", "1917-07-01"]), "the window in which 'own' may arise is empty"),
+        (arising("True", hazard={"daily": "likely", "rises_with": "share('srr')"}), "'rises_with', at character 7"),
+    ],
+)
+def test_a_wrong_condition_is_told(tmp_path: Path, text: str, said: str) -> None:
+    found = faults(tmp_path, text)
+    assert len(found) == 1 and said in found[0][2], found
 
 
 # --- lenses -----------------------------------------------------------------------------------------------------

@@ -34,7 +34,9 @@ from sim.history.timeline import Entry
 from sim.inputs.cabinet_data import cabinets
 from sim.inputs.events import Event
 from sim.inputs.forcing import forcing
+from sim.inputs.known import current
 from sim.inputs.lens import load_lens
+from sim.inputs.listened import unheard
 from sim.inputs.parameters import Parameters
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.mechanisms import attitudes, demands
@@ -440,6 +442,7 @@ class Latest:
 def _refuse_unsupported(scenario: Scenario) -> None:
     """Rule 8: a scenario that asks for what this version can't do is refused by name, never run with it left out."""
     asked = sorted(scenario.uses() - SUPPORTED - {f"forcing.{name}" for name in forcing().names})
+    asked += [f"forcing.{name}" for name in unheard(scenario, current())]
     if asked:
         raise InputError(f"scenario '{scenario.name}' asks for {', '.join(asked)}, which this version does not model.")
 

@@ -60,8 +60,6 @@ class Known:
     #: Mechanisms that can be switched off.
     mechanisms: tuple[str, ...] | None = None
     series: tuple[str, ...] = SERIES
-    #: Series from outside that conditions of decisions read, besides those of events.
-    listened: tuple[str, ...] = ()
     #: Parameter name -> its declaration (``.low``, ``.high``, ``.unit``, ``.meaning``); ``None``: not checked.
     parameters: Mapping[str, Any] | None = None
     lenses: tuple[str, ...] = ("neutral",)

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from sim.inputs.conditions import Condition
+from sim.inputs.decisions import decisions
 from sim.inputs.known import Known
 from sim.inputs.scenario import Scenario
 
@@ -51,6 +52,6 @@ def unheard(scenario: Scenario, known: Known) -> tuple[str, ...]:
 
 def _asked_for(scenario: Scenario, known: Known) -> set[str]:
     """Series that conditions of events and decisions read."""
-    events: Iterable[Any] = (known.events or {}).values()
-    found = {condition for event in (*events, scenario) for _, condition in conditions_in(event)}
-    return {word for condition in found for kind, word in condition.names() if kind == "outside"} | set(known.listened)
+    asking: Iterable[Any] = (*(known.events or {}).values(), *decisions().values(), scenario)
+    found = {condition for asks in asking for _, condition in conditions_in(asks)}
+    return {word for condition in found for kind, word in condition.names() if kind == "outside"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from sim.inputs.events import Arises
 from sim.inputs.known import Known
 from sim.inputs.listened import conditions_in, unheard
 from sim.inputs.order import dependents
@@ -18,15 +19,40 @@ from sim.words.errors import Problem
 
 def unanswerable(scenario: Scenario, tree: Table, known: Known) -> Iterator[Problem]:
     """Problems of a scenario that could be read; ``tree`` is its merged file."""
-    bounds = Bounds(scenario.changes_from, scenario.until, _gone(scenario, known))
-    for path, condition in conditions_in(scenario):
-        why = unreachable(condition.term, bounds) if condition.gives == "truth" else None
+    asked = [(path, condition) for path, condition in conditions_in(scenario) if condition.gives == "truth"]
+    bounds = Bounds(scenario.changes_from, scenario.until, _gone(scenario, known) if asked else {})
+    yield from _closed_windows(scenario, tree)
+    for path, condition in asked:
+        why = unreachable(condition.term, _within(bounds, _arises(scenario, path)))
         if why is not None:
             expected = "a condition that can hold on some day of the scenario"
             yield problem_at(spot_of(tree, path), f"'{key_name(path)}' can never hold: {why}", expected)
     for name in unheard(scenario, known):
         message = f"nothing in this version of the model listens to '{name}', so that changing it would change nothing"
         yield problem_at(spot_of(tree, ("forcing", name), at_key=True), message, "another series, or an event")
+
+
+def _arises(scenario: Scenario, path: tuple[str | int, ...]) -> Arises | None:
+    """What an added event waits for, if that is what stands at a path."""
+    if path[:2] != ("events", "add") or "arises" not in path:
+        return None
+    return scenario.events.add[int(path[2])].arises
+
+
+def _within(bounds: Bounds, arises: Arises | None) -> Bounds:
+    """The days on which an event may arise."""
+    first, last = arises.window if arises is not None else (None, None)
+    return Bounds(max(first or bounds.first, bounds.first), min(last or bounds.last, bounds.last), bounds.gone)
+
+
+def _closed_windows(scenario: Scenario, tree: Table) -> Iterator[Problem]:
+    """Added events whose window closes before it opens, or lies outside the scenario."""
+    for i, event in enumerate(scenario.events.add):
+        days = _within(Bounds(scenario.changes_from, scenario.until), event.arises)
+        if event.arises is not None and days.first > days.last:
+            spot = spot_of(tree, ("events", "add", i, "arises", "window"))
+            span = f"days from {show_date(scenario.changes_from)} to {show_date(scenario.until)}, the earlier first"
+            yield problem_at(spot, f"the window in which '{event.id}' may arise is empty", span)
 
 
 def _gone(scenario: Scenario, known: Known) -> dict[str, str]:
