@@ -227,7 +227,7 @@ CALLS = {
     ),
     "credibility.keep_or_break": (
         credibility.keep_or_break,
-        ("cell_demand", "policy", "responsibility", _N.delivery, _N.failure, "credibility"),
+        ("cell_demand", "policy", "seen", "responsibility", _N.delivery, _N.failure, "credibility"),
         ("credibility",),
     ),
     "credibility.pass_on": (

@@ -33,10 +33,6 @@ PLACES_ALLOWED = {
     ("history/acting.py", "petrograd/garrison"): "PLEDGES: to whom the pledge of 1 March was given (a table of data)",
     ("engine/movement.py", "kronstadt"): "CITY: which bases see the street of which city (a table of data)",
     ("engine/movement.py", "petrograd"): "CITY, and the label of series that only tables show",
-    **{
-        ("engine/livelihood.py", name): "IN_ITS_WAY: whom a German advance alarms (a table of geography, for no party)"
-        for name in ("petrograd", "kronstadt", "helsingfors", "northern", "western")
-    },
 }
 PARTIES_ALLOWED = {
     ("engine/model.py", "bolshevik"): "the measure petrograd_soviet_majority_date, which nothing in the model reads",
@@ -100,8 +96,6 @@ def test_names_in_code_would_be_seen() -> None:
 
 #: Read by a name put together in Stage.size: test_acting.py holds each size to its parameter.
 BY_SIZE = {"event_small", "event_medium", "event_large"}
-#: Declared for mechanisms that are not there yet (issue 3). Take a name off as soon as something reads it.
-NOT_READ = {"fear_half_life", "insecurity_half_life"}
 #: Matter only in histories that come to it: a congress that votes for soviet power; committees left far behind;
 #: people who expected a government of all soviet parties and see another.
 MAY_REST = {"walkout_resolve", "renewal_gap", "disappointment_rate"}
@@ -148,8 +142,7 @@ def read_names() -> set[str]:
 
 def test_every_parameter_is_read() -> None:
     unread = set(DECLARATIONS) - read_names() - BY_SIZE
-    assert unread - NOT_READ == set(), "declared and read by nothing"
-    assert NOT_READ - unread == set(), "these are read now: take them off the list"
+    assert unread == set(), "declared and read by nothing"
 
 
 def ends(declared: Declaration) -> list[float]:
@@ -192,10 +185,9 @@ def test_every_parameter_moves_some_output() -> None:
         stretch = Stretch(*span)
         left = [name for name in left if not stretch.moved_by(name)]
     usual = from_the_start({})
-    for name in set(left) - NOT_READ - MAY_REST:
+    for name in set(left) - MAY_REST:
         found = (from_the_start({name: value}) for value in ends(DECLARATIONS[name]))
         assert any(differences(usual, tables) for tables in found), f"{name} moves nothing"
-    assert set(left) >= NOT_READ
 
 
 def from_the_start(values: dict[str, float]) -> dict[str, dict[str, np.ndarray]]:

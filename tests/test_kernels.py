@@ -161,7 +161,7 @@ def test_readiness_by_hand(w):
 @given(worlds)
 def test_credibility_in_office_by_hand(w):
     met = NUMBERS.delivery * w.policy * (1.0 - w.credibility)
-    unmet = NUMBERS.failure * (1.0 - w.policy) * w.credibility
+    unmet = NUMBERS.failure * w.seen[:, None, None] * (1.0 - w.policy) * w.credibility
     expected = w.credibility + w.responsibility[:, None] * w.cell_demand[:, None, :] * (met - unmet)
     same(call("credibility.keep_or_break", w).credibility, expected)
 

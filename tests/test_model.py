@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections import defaultdict
 from datetime import date
 from typing import Any
@@ -392,3 +394,11 @@ def test_too_few_people_are_refused_with_the_number_needed() -> None:
 
 def test_strata_have_one_class_each() -> None:
     assert tuple(GROUP_OF_STRATUM) == STRATA
+
+
+def test_a_finished_model_is_not_kept_in_memory():
+    model = sim.Revolution("historical", agents=500, seed=3, until="1917-02-25").run()
+    kept = weakref.ref(model)
+    del model
+    gc.collect()
+    assert kept() is None

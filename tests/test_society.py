@@ -12,6 +12,7 @@ from year_kit import AGENTS, changed, made
 
 from sim.inputs.parameters import Parameters
 from sim.inputs.strata import strata_traits
+from sim.society.army import FRONT_ROWS as FRONTS
 from sim.society.assemblies import LEAST_MEMBERS
 from sim.society.people import People
 from sim.society.population import population
@@ -219,24 +220,48 @@ def heard_by(society: Society, cell: int) -> dict[int, float]:
     return total
 
 
-def test_a_village_hears_its_own_front_and_no_other(small: Society) -> None:
+def villages_of(society: Society) -> list[int]:
+    cells = society.cells
+    return [i for i in range(cells.n) if cells.kind[i] == "villages" and cells.stratum[i] == STRATUM["peasant"]]
+
+
+def test_a_village_hears_the_front_nearest_to_it_more_than_by_its_size(small: Society) -> None:
     cells = small.cells
-    villages = [i for i in range(cells.n) if cells.kind[i] == "villages" and cells.stratum[i] == STRATUM["peasant"]]
-    seen = set()
-    for i in villages:
-        fronts = {cells.place[j] for j in heard_by(small, i) if cells.kind[j] == "front"}
-        assert fronts == {cells.source[i].nearest_front}, cells.source[i].key
-        seen |= fronts
-    assert len(seen) == 5
-    northern = [i for i in villages if cells.place[i] == "northern/villages"]
-    assert {cells.source[i].nearest_front for i in northern} == {"northern_front"}
-    # ... and that front hears them.
-    (front,) = (
-        i for i in range(cells.n) if cells.place[i] == "northern_front" and cells.stratum[i] == STRATUM["soldier"]
-    )
-    homes = {j for j in heard_by(small, front) if cells.kind[j] == "villages"}
-    assert set(northern) <= homes
+    soldiers = {cells.place[j]: cells.persons[j] for j in cells.where(frozenset(FRONTS), frozenset({STRATUM["soldier"]}))}
+    for i in villages_of(small):
+        own = cells.source[i].nearest_front
+        far = {f: w for f, w in heard_of(small, i, "soldier").items() if f in FRONTS}
+        if cells.source[i].km_to_european_front < 1000.0:
+            continue  # quartered troops come on top there
+        assert set(far) == set(FRONTS)
+        rate = {front: far[front] / soldiers[front] for front in FRONTS}
+        assert all(rate[own] > 1.5 * rate[other] for other in FRONTS if other != own), cells.source[i].key
+
+
+def test_a_front_hears_the_villages_nearest_to_it(small: Society) -> None:
+    cells = small.cells
+    (front,) = cells.where(frozenset({"northern_front"}), frozenset({STRATUM["soldier"]}))
+    homes = {j for j in heard_by(small, int(front)) if cells.kind[j] == "villages"}
+    assert {i for i in villages_of(small) if cells.place[i] == "northern/villages"} <= homes
     assert {cells.source[j].nearest_front for j in homes} == {"northern_front"}
+
+
+def test_villages_near_a_capital_have_kin_in_its_factories(small: Society) -> None:
+    cells = small.cells
+    kin = {
+        cells.province[i]: sum(w for p, w in heard_of(small, i, "worker").items() if p.split("/")[0] in ("petrograd", "moscow"))
+        for i in villages_of(small)
+    }
+    assert kin["moscow"] > kin["tver"] > kin["smolensk"] > kin["penza"] > kin["taurida"] > 0.0
+
+
+def heard_of(society: Society, cell: int, stratum: str) -> dict[str, float]:
+    """Weight by place of those of a stratum whom a cell hears."""
+    total: dict[str, float] = {}
+    for j, weight in heard_by(society, cell).items():
+        if STRATA[society.cells.stratum[j]] == stratum:
+            total[society.cells.place[j]] = total.get(society.cells.place[j], 0.0) + weight
+    return total
 
 
 def test_garrisons_hear_the_workers_of_their_city_and_fleets_their_own(small: Society) -> None:

@@ -171,7 +171,7 @@ class Day:
     def credibility(self) -> None:
         m, p = self.m, self.m.parameters
         credibility.keep_or_break(
-            m.cells.demand, self.policy, self.responsible,
+            m.cells.demand, self.policy, self.clarity, self.responsible,
             p.delivery_rate, p.failure_rate, m.cells.credibility,
         )  # fmt: skip
         if self.weekly:

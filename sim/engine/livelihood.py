@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 INDUSTRIAL_WORKERS = 3_500_000.0
 #: How much of the grain shortage of the country towns amid grain feel.
 AMID_GRAIN = 0.5
-#: Places whose propertied and middle strata a German advance alarms.
-IN_ITS_WAY = ("petrograd", "kronstadt", "helsingfors", "northern", "western")
+#: How far ahead of it, in km, a German advance alarms the propertied and middle strata (Petrograd lies within).
+AHEAD_OF_THE_FRONT_KM = 500.0
 
 Floats = NDArray[np.float32]
 Exact = NDArray[np.float64]
@@ -68,8 +68,9 @@ class Livelihood:
         self.railway = np.array([dict(c.trades).get(TRADES[railway], 0.0) * c.at_work for c in cells.source])
         self.region = np.unique([head(p) for p in cells.place], return_inverse=True)[1]
         self.propertied = np.flatnonzero(stratum == STRATUM["propertied"])
+        ahead = np.array([c.km_to_european_front for c in cells.source])
         anxious = (stratum == STRATUM["propertied"]) | (stratum == STRATUM["middle"])
-        self.in_its_way = np.flatnonzero(anxious & np.isin([head(p) for p in cells.place], IN_ITS_WAY))
+        self.in_its_way = np.flatnonzero(anxious & (ahead < AHEAD_OF_THE_FRONT_KM))
         self.by_work, self.by_men = (_shares(x) for x in (cells.at_work[self.workers], cells.persons[self.uniform]))
         self.by_railway, self.by_sale = _shares(self.railway), _shares(self.for_sale)
         places = int(self.region.max()) + 1

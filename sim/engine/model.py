@@ -402,6 +402,8 @@ class Revolution(mesa.Model):
             self.recorder.row("events", entry.day, entry.event.id, entry.status, entry.cause)
         for measure, value in outcomes(self).items():
             self.recorder.row("outcomes", measure, value)
+        # Mesa counts the agents of every model in a table of the class, which would keep finished models in memory.
+        mesa.Agent._ids.pop(self, None)
 
     def _weights(self, place: str, stratum: str | None) -> NDArray[np.float64]:
         persons = self.recorder.persons[self._chosen(place, stratum)]

@@ -157,7 +157,7 @@ class Parameters:
         0.25, 0.0, 0.6, "share", "blame", "share of suffering laid on nobody in politics: speculators, neighbours, fate", "history.md correction 6"
     )
     blame_floor_peasant: float = declare(
-        0.779, 0.0, 0.8, "share", "blame", "the same share for peasants, who also charge landlords, neighbours and towns", "D-052; history.md correction 6", "calibrated"
+        0.6, 0.0, 0.8, "share", "blame", "the same share for peasants, who also charge landlords, neighbours and towns", "D-052; history.md correction 6", "calibrated"
     )
     clarity_floor: float = declare(
         0.0346, 0.02, 0.5, "share", "blame", "how clearly responsibility is seen where no opposition is heard", _FIT, "calibrated"
@@ -176,13 +176,13 @@ class Parameters:
     )
     # --- credibility -----------------------------------------------------------------------------------------------
     vindication_rate: float = declare(
-        3.0, 0.05, 3.0, "1", "credibility", "share of the gap to full belief closed when a warning is borne out, per unit of size and reach", _FIT, "calibrated", "log"
+        3.0, 0.05, 6.0, "1", "credibility", "share of the gap to full belief closed when a warning is borne out, per unit of size and reach", _FIT, "calibrated", "log"
     )
     delivery_rate: float = declare(
         0.012, 0.001, 0.05, "1/day", "credibility", "credit a day to those who meet a demand", "assumption; findings.md: unidentified by the evidence", "assumed", "log"
     )
     failure_rate: float = declare(
-        0.0575, 0.001, 0.08, "1/day", "credibility", "loss of belief a day in those who hold office and leave a demand unmet", _FIT, "calibrated", "log"
+        0.0575, 0.005, 0.4, "1/day", "credibility", "loss of belief a day in those who hold office and leave a demand unmet", _FIT, "calibrated", "log"
     )
     accusation_force: float = declare(
         0.5, 0.0, 1.5, "1", "credibility", "loss of belief from a charge that is read and not yet exposed, per unit of size", "D-160: the sources disagree; lens"
@@ -191,11 +191,11 @@ class Parameters:
         0.3, 0.0, 1.0, "1", "credibility", "share of a charge that turns into credit once an event exposes it", "D-092, D-093; lens"
     )
     belief_spread: float = declare(
-        0.0235, 0.005, 0.6, "1/week", "credibility", "speed at which belief passes along ties of kin, front and workplace", "D-015, D-036, D-097", "calibrated", "log"
+        0.05, 0.005, 0.6, "1/week", "credibility", "speed at which belief passes along ties of kin, front and workplace", "D-015, D-036, D-097", "calibrated", "log"
     )
     # --- reach -----------------------------------------------------------------------------------------------------
     rail_distance: float = declare(
-        1520.0, 800.0, 6000.0, "km", "reach", "distance by rail and wire at which the capitals' press is half as strong, for towns", "findings.md (2,000 km or more)", "calibrated", "log"
+        2000.0, 800.0, 6000.0, "km", "reach", "distance by rail and wire at which the capitals' press is half as strong, for towns", "findings.md (2,000 km or more)", "assumed", "log"
     )
     front_distance: float = declare(
         671.0, 300.0, 2000.0, "km", "reach", "decay of the capitals' word along the fronts", "findings.md (about 850 km)", "calibrated", "log"
@@ -217,7 +217,7 @@ class Parameters:
     )
     # --- attitudes -------------------------------------------------------------------------------------------------
     attitude_rate: float = declare(
-        0.00812, 0.008, 0.15, "1/day", "attitudes", "speed at which attitudes follow what is concluded", _FIT, "calibrated", "log"
+        0.00812, 0.004, 0.15, "1/day", "attitudes", "speed at which attitudes follow what is concluded", _FIT, "calibrated", "log"
     )
     programme_weight: float = declare(
         5.57, 1.5, 15.0, "utility", "attitudes", "weight of a credible programme that meets a demand", _FIT, "calibrated", "log"
@@ -226,13 +226,13 @@ class Parameters:
         1.15, 1.0, 6.0, "utility", "attitudes", "weight of what a person brought from 1905 to 1916", _FIT, "calibrated"
     )
     identity_half_life: float = declare(
-        814.0, 60.0, 900.0, "days", "attitudes", "half-life of that inheritance", "findings.md; D-052", "calibrated", "log"
+        600.0, 60.0, 900.0, "days", "attitudes", "half-life of that inheritance", "findings.md; D-052", "assumed", "log"
     )
     independence_weight: float = declare(
         0.478, 0.0, 3.0, "utility", "attitudes", "how much class-conscious people discount parties that ally with the propertied", "D-012, D-013, D-108; lens D-153"
     )
     taste_spread: float = declare(
-        0.987, 0.9, 2.0, "sd, utility", "attitudes", "personal liking that no mechanism explains", "findings.md: at least 1 on the logit scale"
+        1.0, 0.9, 2.5, "sd, utility", "attitudes", "personal liking that no mechanism explains", "findings.md: at least 1 on the logit scale", "calibrated"
     )
     soviet_issue_weight: float = declare(
         0.4, 0.0, 2.0, "utility", "attitudes", "weight of agreement on soviet power in party choice", "findings.md: not seen by aggregates; D-154 lens"
@@ -261,8 +261,6 @@ class Parameters:
         1.71, 0.0, 3.0, "logit", "soviet_power", "support held back where the local majority is isolated in the country", "D-110; history.md 1: a lens setting"
     )
     # --- fear, insecurity, readiness, action -----------------------------------------------------------------------
-    fear_half_life: float = declare(45.0, 10.0, 150.0, "days", "readiness", "half-life of fear after a blow", "D-021: months")
-    insecurity_half_life: float = declare(30.0, 7.0, 120.0, "days", "readiness", "half-life of the fear of losing work", "D-003")
     grievance_weight: float = declare(4.0, 1.0, 8.0, "logit", "readiness", "readiness from unmet demands", "D-005, D-030")
     efficacy_weight: float = declare(1.0, 0.0, 4.0, "logit", "readiness", "readiness from seeing others act and believing it can work", "D-019, D-029")
     fear_weight: float = declare(3.0, 0.5, 6.0, "logit", "readiness", "readiness lost to fear", "D-020, D-021")

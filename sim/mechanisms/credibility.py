@@ -21,12 +21,17 @@ from sim.words.kernels import kernel
 def keep_or_break(
     demand: NDArray[np.float32],
     policy: NDArray[np.float32],
+    seen: NDArray[np.float32],
     responsibility: NDArray[np.float32],
     delivery: float,
     failure: float,
     credibility: NDArray[np.float32],
 ) -> None:
-    """A day in office, in place. Shapes: ``demand`` [cells, K]; ``policy`` [K]; ``credibility`` [cells, P, K]."""
+    """A day in office, in place: what is given is felt by all, what is left undone where it is ``seen`` who governs.
+
+    Shapes: ``demand`` [cells, K]; ``policy`` [K]; ``seen`` [cells] in 0..1, the clarity of
+    :func:`sim.mechanisms.blame.clarity`; ``responsibility`` [P]; ``credibility`` [cells, P, K].
+    """
     cells, parties, k_axis = credibility.shape
     for c in range(cells):
         for p in range(parties):
@@ -35,7 +40,7 @@ def keep_or_break(
             for k in range(k_axis):
                 belief = credibility[c, p, k]
                 met = delivery * policy[k] * (1.0 - belief)
-                unmet = failure * (1.0 - policy[k]) * belief
+                unmet = failure * seen[c] * (1.0 - policy[k]) * belief
                 credibility[c, p, k] = belief + responsibility[p] * demand[c, k] * (met - unmet)
 
 

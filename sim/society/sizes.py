@@ -28,9 +28,8 @@ PLANT_SIZES: tuple[SizeClass, ...] = (
     SizeClass(501, 1000, 0.100, "S043 (Smith, Red Petrograd, 1983)"),
     SizeClass(1001, 30_000, 0.679, "S044 (Smith, Red Petrograd, 1983); the largest from S046"),
 )
-#: Workers of the largest plant of Petrograd, the Putilov works (S046; S047 has 40,000), and where it stood.
+#: Workers of the largest plant of Petrograd, the Putilov works (S046; S047 has 40,000).
 LARGEST_PLANT = 30_000
-LARGEST_PLANT_PLACE = "petrograd/peterhof"
 #: Mean workers per enterprise in Petrograd, 40 per cent above that of Russia (S045).
 MEAN_PLANT_PETROGRAD = 409
 MEAN_PLANT_RUSSIA = round(MEAN_PLANT_PETROGRAD / 1.4)

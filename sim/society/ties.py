@@ -1,19 +1,29 @@
 """Ties between cells: letters, leave, kin and neighbours that carry what people elsewhere follow (H-21, D-097, D-158).
 
-People of one cell tell each other. A village is tied to its own front, not to an average of fronts; to the towns and
-garrison of its province; a garrison to the workers of its town; a fleet to the workers of its base. Weights are ordinal
-and declared in :data:`TIES`.
+People of one cell tell each other. A village is tied to the fronts that its men serve on, the nearest more than the
+others; to the towns and garrison of its province; to the factories of the capitals as far as its people went to work
+there; a garrison to the workers of its town and a town to its garrison; a fleet to the workers of its base. Weights are
+ordinal and declared in :data:`TIES`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.society.assumptions import ASSUMPTIONS
 from sim.society.cells import Cells
 from sim.words.identifiers import STRATA
+
+#: Seasonal work took villagers to the capital they could reach: most of those who left went less than this far, in km
+#: (Burds, Peasant Dreams and Market Politics, 1998: Central Industrial provinces gave most; the length is ours).
+MIGRATION_KM = 250.0
+#: Troops at rest, hospitals and workshops filled the country behind a front to about this depth, in km (assumption).
+FRONT_ZONE_KM = 150.0
 
 
 @dataclass(frozen=True)
@@ -37,14 +47,18 @@ TIES = (
         "soldier",
         "own_front",
         0.6,
-        "letters and leave from the front that the province's men serve on (D-158)",
+        "letters and leave from the fronts that the province's men serve on (D-158)",
     ),
     Tie("peasant", "soldier", "same_province", 0.3, "the garrison of the province (B-011)", 0.02),
     Tie("peasant", "worker", "same_province", 0.8, "kin in the province's factories and towns", 0.2),
+    Tie("peasant", "worker", "went_to_work", 1.0, "kin in the factories of the capitals (B-003)"),
+    Tie("peasant", "soldier", "behind_the_front", 0.5, "troops quartered in the village"),
     Tie("soldier", "worker", "same_city", 0.5, "workers of the garrison's city (D-041)"),
     Tie("soldier", "worker", "same_province", 0.3, "workers of the garrison's province"),
     Tie("soldier", "peasant", "own_front", 0.2, "letters from home (D-036)"),
     Tie("worker", "soldier", "same_city", 0.3, "the garrison of the workers' city"),
+    Tie("worker", "soldier", "same_province", 0.3, "the garrison of the workers' province", 0.5),
+    Tie("worker", "soldier", "behind_the_front", 0.5, "troops and workshops of the front around the town"),
     Tie("worker", "worker", "same_city", 0.3, "plants of other districts"),
     Tie("worker", "peasant", "same_province", 0.1, "the home village of recent migrants (B-003)"),
     Tie("sailor", "sailor", "same_fleet", 0.4, "ships and bases of one fleet (D-038)"),
@@ -60,6 +74,7 @@ _FLEET = {
     "petrograd": "baltic",
     "black_sea_fleet": "black_sea",
 }
+_INLAND = ("towns", "garrisons", "villages", "industrial")
 
 
 @dataclass(frozen=True)
@@ -71,39 +86,75 @@ class Kin:
     weight: NDArray[np.float32]
 
 
-def _keys(cells: Cells, relation: str, index: int) -> str | None:
+def _fronts_of_home(cells: Cells) -> Mapping[str, float]:
+    """Soldiers of each front."""
+    return {
+        cells.place[i]: float(cells.persons[i])
+        for i in range(cells.n)
+        if cells.kind[i] == "front" and STRATA[int(cells.stratum[i])] == "soldier"
+    }
+
+
+def _source(cells: Cells, relation: str, index: int) -> str | None:
+    """The key under which others find a cell by a relation."""
     place, kind = cells.place[index], cells.kind[index]
     head = place.split("/")[0]
     if relation == "same_cell":
         return str(index)
+    if kind == "front" and relation in ("own_front", "behind_the_front"):
+        return place
     if relation == "own_front":
-        return place if kind == "front" else (cells.source[index].nearest_front if kind == "villages" else None)
+        return cells.source[index].nearest_front if kind == "villages" else None
+    if relation == "behind_the_front":
+        return None
+    if relation == "went_to_work":
+        return head if head in ("petrograd", "moscow") else None
     if relation == "same_province":
-        return cells.province[index] if kind in ("towns", "garrisons", "villages", "industrial") else None
-    if relation == "same_city":
-        return _CITY.get(head)
-    return _FLEET.get(head)
+        return cells.province[index] if kind in _INLAND else None
+    return _CITY.get(head) if relation == "same_city" else _FLEET.get(head)
+
+
+def _bonds(cells: Cells, relation: str, index: int, fronts: Mapping[str, float]) -> dict[str, float]:
+    """The keys to which a cell stands in a relation, and how closely (0..1)."""
+    kind, cell = cells.kind[index], cells.source[index]
+    if relation == "own_front" and kind == "villages":
+        return _served_on(cell.nearest_front, fronts)
+    if relation == "behind_the_front":
+        return {cell.nearest_front: exp(-cell.km_to_european_front / FRONT_ZONE_KM)} if kind in _INLAND else {}
+    if relation == "went_to_work":
+        distances = {"petrograd": cell.km_to_petrograd, "moscow": cell.km_to_moscow}
+        return {city: exp(-km / MIGRATION_KM) for city, km in distances.items()} if kind == "villages" else {}
+    key = _source(cells, relation, index)
+    return {key: 1.0} if key is not None else {}
+
+
+def _served_on(nearest: str, fronts: Mapping[str, float]) -> dict[str, float]:
+    """Where a province's men served: on every front by its size, on the nearest more, as in the army's make-up."""
+    weights = {f: size * (ASSUMPTIONS["own_front"].value if f == nearest else 1.0) for f, size in fronts.items()}
+    total = sum(weights.values())
+    return {front: weight / total for front, weight in weights.items()}
 
 
 def knit(cells: Cells) -> Kin:
     """Work out the ties of all cells. Sources of one relation share its weight by their numbers of people."""
+    fronts = _fronts_of_home(cells)
     heard: list[list[tuple[int, float]]] = [[] for _ in range(cells.n)]
     for tie in TIES:
         sources: dict[str, list[int]] = {}
         for i in range(cells.n):
-            key = _keys(cells, tie.relation, i)
-            if key is not None and STRATA[int(cells.stratum[i])] == tie.source:
-                sources.setdefault(key, []).append(i)
+            if STRATA[int(cells.stratum[i])] == tie.source:
+                key = _source(cells, tie.relation, i)
+                if key is not None:
+                    sources.setdefault(key, []).append(i)
         for i in range(cells.n):
             if STRATA[int(cells.stratum[i])] != tie.stratum:
                 continue
-            key = _keys(cells, tie.relation, i)
-            others = (
-                [j for j in sources.get(key, []) if j != i or tie.relation == "same_cell"] if key is not None else []
-            )
-            total = sum(cells.persons[j] for j in others)
-            full = min(1.0, total / (tie.full_at * cells.persons[i])) if tie.full_at > 0.0 else 1.0
-            heard[i].extend((j, full * tie.weight * cells.persons[j] / total) for j in others)
+            for bond, closeness in _bonds(cells, tie.relation, i, fronts).items():
+                others = [j for j in sources.get(bond, []) if j != i or tie.relation == "same_cell"]
+                total = sum(cells.persons[j] for j in others)
+                full = min(1.0, total / (tie.full_at * cells.persons[i])) if tie.full_at > 0.0 else 1.0
+                weight = closeness * full * tie.weight
+                heard[i].extend((j, weight * cells.persons[j] / total) for j in others)
     start = np.cumsum([0, *(len(h) for h in heard)]).astype(np.int64)
     flat = [pair for row in heard for pair in row]
     return Kin(
