@@ -397,7 +397,7 @@ def test_strata_have_one_class_each() -> None:
 
 
 def test_a_finished_model_is_not_kept_in_memory():
-    model = sim.Revolution("historical", agents=500, seed=3, until="1917-02-25").run()
+    model = sim.Revolution("historical", agents=AGENTS, seed=3, until="1917-02-25").run()
     kept = weakref.ref(model)
     del model
     gc.collect()
