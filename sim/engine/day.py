@@ -31,6 +31,11 @@ WEEK = 7
 LEAST_REACH = 0.01
 
 
+def considered(reach: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Utility [cells, P] of being heard at all: people choose among the parties that they know of."""
+    return np.asarray(np.log(LEAST_REACH + np.maximum(reach, known)), dtype=np.float32)
+
+
 class Day:
     """The phases of one model, bound in the order of the table."""
 
@@ -185,6 +190,11 @@ class Day:
         m = self.m
         if not (self.weekly or m.shocks.struck & {"channel", "silenced", "opened"} or m.orders.turns()):
             return
+        self.hear()
+
+    def hear(self) -> None:
+        """Reckon anew how far each party is heard in each cell."""
+        m = self.m
         access = m.cells.access * np.exp(m.shocks.total("channel"))
         if (told := m.orders.access()) is not None:
             access = (access * told).astype(access.dtype)
@@ -204,7 +214,7 @@ class Day:
         m, p = self.m, self.m.parameters
         fading = p.identity_weight * 0.5 ** ((m.day - m.first + 1) / p.identity_half_life)
         if self._considered is None:
-            self._considered = np.log(LEAST_REACH + np.maximum(m.cells.reach, m.parties.known))
+            self._considered = considered(m.cells.reach, m.parties.known)
         return fading * self.identity, self._considered, -m.cells.blame
 
     def attitudes(self) -> None:

@@ -19,7 +19,7 @@ from sim.engine import checkpoint
 from sim.engine.armed import Armed
 from sim.engine.branching import branched, scenario_of
 from sim.engine.chamber import Chamber
-from sim.engine.day import Day
+from sim.engine.day import Day, considered
 from sim.engine.gauges import Gauges
 from sim.engine.orders import Orders
 from sim.engine.outcomes import outcomes
@@ -148,6 +148,7 @@ class Revolution(mesa.Model):
         self.armed = Armed(self)
         self.stage.charged = self.armed.charged
         self._day = Day(self)
+        self._first_hearing()
         self.tally = Tally(self)
         self.datacollector = Collector(model_reporters=_reporters(), agenttype_reporters=_group_reporters())
         self.running = True
@@ -373,6 +374,11 @@ class Revolution(mesa.Model):
         self.cells.credibility[:] = self.parties.credibility[self.cells.stratum]
         self.people.soviet_power[:] = 1.0 / (1.0 + np.exp(-self.cells.soviet_start[self.people.cell]))
         demands.mean_by_cell(self.society.cell_start, self.people.weight, self.people.demand, self.cells.demand)
+
+    def _first_hearing(self) -> None:
+        """People begin among the parties that they have heard of: those unheard in February were chosen by nobody."""
+        self._day.hear()
+        self.people.attitude += considered(self.cells.reach, self.parties.known)[self.people.cell]
 
     def mean_by_group(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
         """Means of a column of people by group, by persons, [groups, columns]; rows of shares [n, P] sum to 1."""

@@ -269,6 +269,7 @@ class Forcing:
             for k, demand in enumerate(DEMANDS):
                 index[row, k] = column[self.hardship_of(demand, cell.place, cell.stratum, cell.province)]
             scale[row, DEMAND["nation"]] = non_russian(cell)
+            scale[row, DEMAND["land"]] = land_hunger(cell) if cell.stratum == "peasant" else 1.0
         return Hardships(tuple(column), index, table, scale)
 
     def hardship_of(self, demand: str, place: str, stratum: str, province: str | None = None) -> str:
@@ -397,6 +398,22 @@ def non_russian(cell: object) -> float:
         return float(share)
     tongues = getattr(cell, "tongues", None)
     return 1.0 if tongues is None else 1.0 - float(tongues[TONGUES.index("russian")])
+
+
+#: How the land question presses where there had been neither serfs nor black earth, and what each adds.
+LAND_HUNGER, HUNGER_BY_SERFS, HUNGER_BY_SOIL = 0.6, 0.5, 0.4
+
+
+def land_hunger(cell: object) -> float:
+    """How far the season of the land question presses a village, 0.6 to 1.5.
+
+    Unrest followed former serfdom and good soil: Finkel, Gehlbach and Kofanov, (Good) Land and Freedom (2017), S142;
+    the weights are ours. 1 for a cell that tells neither.
+    """
+    serfs, soil = getattr(cell, "serf_share", None), getattr(cell, "black_earth", None)
+    if serfs is None and soil is None:
+        return 1.0
+    return LAND_HUNGER + HUNGER_BY_SERFS * float(serfs or 0.0) + HUNGER_BY_SOIL * float(soil or 0.0)
 
 
 @cache

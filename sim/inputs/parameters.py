@@ -151,7 +151,7 @@ class Parameters:
         0.301, 0.005, 0.4, "utility/day", "blame", "blame that a day of unmet demand puts on those held responsible", _FIT, "calibrated", "log"
     )
     blame_half_life: float = declare(
-        193.0, 20.0, 250.0, "days", "blame", "how long blame is remembered", _FIT, "calibrated", "log"
+        200.0, 20.0, 400.0, "days", "blame", "how long blame is remembered", "weeks to seasons (D-026); the fit asks for as long as it may", "assumed", "log"
     )
     blame_floor: float = declare(
         0.25, 0.0, 0.6, "share", "blame", "share of suffering laid on nobody in politics: speculators, neighbours, fate", "history.md correction 6"
@@ -191,7 +191,7 @@ class Parameters:
         0.3, 0.0, 1.0, "1", "credibility", "share of a charge that turns into credit once an event exposes it", "D-092, D-093; lens"
     )
     belief_spread: float = declare(
-        0.05, 0.005, 0.6, "1/week", "credibility", "speed at which belief passes along ties of kin, front and workplace", "D-015, D-036, D-097", "calibrated", "log"
+        0.03, 0.005, 0.6, "1/week", "credibility", "speed at which belief passes along ties of kin, front and workplace", "D-015, D-036, D-097; the evidence does not fix it", "assumed", "log"
     )
     # --- reach -----------------------------------------------------------------------------------------------------
     rail_distance: float = declare(
@@ -204,7 +204,7 @@ class Parameters:
         0.04, 0.01, 0.3, "share", "reach", "how far a party that speaks to one people is heard by another", "history.md correction 3: nationality is more than a list", "assumed", "log"
     )
     moscow_press: float = declare(
-        0.6, 0.2, 1.0, "ratio", "reach", "Moscow's press and speakers next to Petrograd's", "assumption: the second capital of every party"
+        0.8, 0.2, 1.2, "ratio", "reach", "Moscow's press and speakers next to Petrograd's", "assumption: the second capital of every party", "calibrated"
     )
     village_access: float = declare(
         0.514, 0.05, 1.0, "share", "reach", "how far the capitals' word gets from a town to its villages", "D-054, A-003", "calibrated"
@@ -217,13 +217,13 @@ class Parameters:
     )
     # --- attitudes -------------------------------------------------------------------------------------------------
     attitude_rate: float = declare(
-        0.00812, 0.004, 0.15, "1/day", "attitudes", "speed at which attitudes follow what is concluded", _FIT, "calibrated", "log"
+        0.012, 0.004, 0.15, "1/day", "attitudes", "speed at which attitudes follow what is concluded", _FIT, "calibrated", "log"
     )
     programme_weight: float = declare(
         5.57, 1.5, 15.0, "utility", "attitudes", "weight of a credible programme that meets a demand", _FIT, "calibrated", "log"
     )
     identity_weight: float = declare(
-        1.15, 1.0, 6.0, "utility", "attitudes", "weight of what a person brought from 1905 to 1916", _FIT, "calibrated"
+        1.3, 0.5, 6.0, "utility", "attitudes", "weight of what a person brought from 1905 to 1916", _FIT, "calibrated"
     )
     identity_half_life: float = declare(
         600.0, 60.0, 900.0, "days", "attitudes", "half-life of that inheritance", "findings.md; D-052", "assumed", "log"
