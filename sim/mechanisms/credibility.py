@@ -82,12 +82,11 @@ def bear_out(
 ) -> None:
     """Raise (``step`` > 0) or lower belief on one demand in the parties that gave a warning, where each was heard.
 
-    The gap to full belief (or to none) shrinks by ``1 - exp(-|step| * reach ** 2)``: to win by it a party must have
-    been heard when it warned, and again when it points to the event. In place.
+    The gap to full belief (or to none) shrinks by ``1 - exp(-|step| * reach)``. In place.
     """
     for p in parties:
         belief = credibility[cells, p, demand]
-        closed = 1.0 - np.exp(-abs(step) * reach[cells, p] ** 2)
+        closed = 1.0 - np.exp(-abs(step) * reach[cells, p])
         goal = 1.0 if step > 0 else 0.0
         credibility[cells, p, demand] = belief + closed * (goal - belief)
 
