@@ -139,7 +139,16 @@ def test_a_garrison_and_a_town_of_one_province_are_told_apart():
     )
     found = predict(made, [c for c in contests() if c.id in ("vladimir_garrison", "vladimir_town")])
     assert found["vladimir_garrison"]["bolshevik"] == pytest.approx(80.0)
-    assert found["vladimir_town"]["bolshevik"] == pytest.approx(50.0)
+    # The source lists this garrison's vote apart: the town is its civilians.
+    assert found["vladimir_town"]["bolshevik"] == pytest.approx(20.0)
+
+
+def test_a_town_counted_with_its_garrison_is_asked_with_it():
+    made = tables(
+        votes("volga/garrisons", "saratov", bolshevik=80, sr=20) + votes("volga/towns", "saratov", bolshevik=20, sr=80)
+    )
+    found = predict(made, [c for c in contests() if c.id == "tsaritsyn"])
+    assert found["tsaritsyn"]["bolshevik"] == pytest.approx(50.0)
 
 
 def test_denominators():

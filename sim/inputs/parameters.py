@@ -148,7 +148,7 @@ class Parameters:
     event_large: float = declare(0.4, 0.25, 0.7, "0..1", "events", "size of a large shock", _STEP)
     # --- blame and credit ------------------------------------------------------------------------------------------
     blame_rate: float = declare(
-        0.4, 0.005, 0.4, "utility/day", "blame", "blame that a day of unmet demand puts on those held responsible", _FIT, "calibrated", "log"
+        0.4, 0.005, 0.8, "utility/day", "blame", "blame that a day of unmet demand puts on those held responsible", _FIT, "calibrated", "log"
     )
     blame_half_life: float = declare(
         200.0, 20.0, 400.0, "days", "blame", "how long blame is remembered", "weeks to seasons (D-026); the fit asks for as long as it may", "assumed", "log"
@@ -176,7 +176,7 @@ class Parameters:
     )
     # --- credibility -----------------------------------------------------------------------------------------------
     vindication_rate: float = declare(
-        6.0, 0.05, 6.0, "1", "credibility", "share of the gap to full belief closed when a warning is borne out, per unit of size and reach", _FIT, "calibrated", "log"
+        6.0, 0.05, 12.0, "1", "credibility", "share of the gap to full belief closed when a warning is borne out, per unit of size and reach", _FIT, "calibrated", "log"
     )
     delivery_rate: float = declare(
         0.012, 0.001, 0.05, "1/day", "credibility", "credit a day to those who meet a demand", "assumption; findings.md: unidentified by the evidence", "assumed", "log"
@@ -210,20 +210,20 @@ class Parameters:
         0.831, 0.05, 1.0, "share", "reach", "how far the capitals' word gets from a town to its villages", "D-054, A-003", "calibrated"
     )
     industry_pull: float = declare(
-        8.0, 0.2, 8.0, "1", "reach", "reach into a garrison or village for each unit of industry around it", "findings.md: garrisons follow the industry around", "calibrated", "log"
+        8.0, 0.2, 12.0, "1", "reach", "reach into a garrison or village for each unit of industry around it", "findings.md: garrisons follow the industry around", "calibrated", "log"
     )
     kin_tie: float = declare(
         1.13, 0.0, 2.0, "1", "reach", "reach a party gains where kin, front or neighbours already follow it", "D-036, D-097, D-158", "calibrated"
     )
     # --- attitudes -------------------------------------------------------------------------------------------------
     attitude_rate: float = declare(
-        0.004, 0.004, 0.15, "1/day", "attitudes", "speed at which attitudes follow what is concluded", _FIT, "calibrated", "log"
+        0.004, 0.002, 0.15, "1/day", "attitudes", "speed at which attitudes follow what is concluded", _FIT, "calibrated", "log"
     )
     programme_weight: float = declare(
         7.0, 1.5, 15.0, "utility", "attitudes", "weight of a credible programme that meets a demand", _FIT, "calibrated", "log"
     )
     identity_weight: float = declare(
-        0.5, 0.5, 6.0, "utility", "attitudes", "weight of what a person brought from 1905 to 1916", _FIT, "calibrated"
+        0.5, 0.2, 6.0, "utility", "attitudes", "weight of what a person brought from 1905 to 1916", _FIT, "calibrated"
     )
     identity_half_life: float = declare(
         600.0, 60.0, 900.0, "days", "attitudes", "half-life of that inheritance", "findings.md; D-052", "assumed", "log"
