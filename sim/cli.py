@@ -58,6 +58,7 @@ class FigureKind(StrEnum):
     actions = "actions"
     elections = "elections"
     power = "power"
+    scorecard = "scorecard"
     differences = "differences"
     odds = "odds"
     histories = "histories"
@@ -172,8 +173,8 @@ def plot(
         typer.Option(
             help="strata, places, parties: whom people follow; policy: support for soviet power beside a party; "
             "seats: soviets and congresses; regions; actions: month by month; elections: model and evidence; "
-            "power: whose orders are obeyed; timeline: when each event came. Of a comparison: differences, odds in "
-            "dots, single histories. Default: strata, or differences."
+            "power: whose orders are obeyed; scorecard: a worksheet; timeline: when each event came. Of a comparison: "
+            "differences, odds in dots, single histories. Default: strata, or differences."
         ),
     ] = None,
     size: Annotated[
@@ -219,6 +220,21 @@ def plot(
     save(figure, out)
     if not quiet:
         typer.echo(f"Figure: {out}")
+
+
+@app.command()
+@guarded
+def scorecard(
+    directory: Annotated[Path, typer.Argument(metavar="RESULT_DIR", help="A directory written by `run`.")],
+    calendar: CalendarOption = Calendar.os,
+) -> None:
+    """Print the worksheet of the debate over October: questions, measured quantities, both readings, no total."""
+    from rich.console import Console
+
+    from analysis.scorecard import tell
+    from sim.running.results import Results
+
+    tell(Results(directory), Console() if sys.stdout.isatty() else Console(width=150), calendar.value)
 
 
 @app.command(name="list")

@@ -35,6 +35,7 @@ ALLOWED = {
     "Moscow Workers and the 1917 Revolution": "title of a work (Koenker)",
     "Strikes and Revolution in Russia": "title of a work (Koenker and Rosenberg)",
     "The February Revolution": "title of a work (Hasegawa)",
+    "'Coup or revolution'": "the name of a debate, whose questions are Tabor's; the worksheet draws no total",
 }
 #: Keys of the data under which works are cited: their titles are their authors' words.
 CITATIONS = {"source", "sources", "work", "works"}

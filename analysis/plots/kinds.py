@@ -21,6 +21,7 @@ from analysis.plots import (
     power,
     regions,
     ribbons,
+    scorecard,
     seats,
     single,
     style,
@@ -51,6 +52,7 @@ KINDS: Mapping[str, Kind] = {
     "actions": Kind("who acted, month by month, beside the evidence", actions.draw),
     "elections": Kind("votes, houses and motions beside the evidence", elections.draw),
     "power": Kind("whose orders are obeyed", power.draw),
+    "scorecard": Kind("the worksheet of a debate: questions, quantities, both readings", scorecard.draw),
 }
 
 #: Kinds that answer a question: all but the last take a comparison.

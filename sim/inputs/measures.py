@@ -115,7 +115,7 @@ _ALL: tuple[Measure, ...] = (
     _persons("deaths_low/", "F-32", "Least count, by event and place", "of one shooting", "events' ranges", "who they were", "macro"),
     _persons("deaths_high/", "F-32", "Highest count, by event and place", "of one shooting", "events' ranges", "who they were", "macro"),
     _persons("deaths_taking_power_high", "F-32", "Deaths in the fortnight around the day power passes", "higher counts, a week before to a week after", "events' ranges", "as above"),
-    _share("odds_coup_peak", "F-33", "Best odds of a general's coup", "highest survey after the first month and before power passes", "obedience, passage by rail, time and agitators", "whether anyone tries"),
+    _share("odds_coup_peak", "F-33", "Best odds of a march on the capital by the high command", "highest survey after the first month and before power passes", "obedience, passage by rail, time and agitators", "whether anyone tries"),
     Measure("repression", "F-34", "Parties silenced", "share of their voice", 0.0, 20.0, "macro", "voice lost by soviet parties and by others, mean over everyone", _WEEKLY, "arrests and beatings as such"),
     Measure("repression_weeks/", "F-34", "Voice silenced over the run, by the cabinet's side and the side silenced", "weeks", 0.0, 600.0, "outcomes", "sum over weeks of the share of voice lost: soviet parties or others, before and after power passes", _WEEKLY, "arrests and beatings as such"),
     _share("desertion_seizure_correlation", "F-35", "Desertion and land seizure go together", "correlation of the two by month", "months of the run", "which caused which: switch deserter_pull off", low=-1.0),

@@ -125,13 +125,13 @@ class Parameters:
         2.0, 0.0, 8.0, "logit", "war", "obedience lost per unit of comrades who have left", "D-030, D-040; assumption"
     )
     desertion_obedience: float = declare(
-        1.0, 0.0, 10.0, "log ratio", "war", "rise of desertion per unit of obedience lost", "history.md pattern 14; S148 to S150"
+        0.6, 0.0, 10.0, "log ratio", "war", "rise of desertion per unit of obedience lost", "history.md pattern 14; S148 to S150"
     )
     desertion_demand: float = declare(
         1.2, 0.0, 6.0, "log ratio", "war", "rise of desertion per unit of the demands for peace and land", "D-030, D-035; S150"
     )
     desertion_fields: float = declare(
-        0.7, 0.0, 2.0, "log ratio", "war", "rise of desertion with the hands that are wanted at home", "Gill, Peasants and Government (1979); assumption"
+        0.3, 0.0, 2.0, "log ratio", "war", "rise of desertion with the hands that are wanted at home", "Gill, Peasants and Government (1979); assumption"
     )
     desertion_settled: float = declare(
         3.3, 0.0, 5.0, "log ratio", "war", "rise of going home once land is given and peace is made", "D-037; history.md pattern 14"
@@ -350,10 +350,10 @@ class Parameters:
         0.02, 0.002, 0.1, "share", "membership", "followers among peasants, the middle strata and the propertied who do", "SRs: 700,000 of some 20 million votes (Smith, 2006)"
     )
     cards_at_start: float = declare(
-        0.05, 0.0, 0.5, "share", "membership", "cards on the first day as a share of those possible under freedom, for every party alike", "assumption: parties were banned or dormant"
+        0.25, 0.0, 0.5, "share", "membership", "cards on the first day as a share of those possible under freedom, for every party alike", "memory: some 24,000 Bolsheviks in February, a count of later years; every party was banned or dormant"
     )
     card_half_life: float = declare(
-        75.0, 15.0, 250.0, "days", "membership", "time in which half of a change in allegiance shows in members", "assumption; D-096", "assumed", "log"
+        45.0, 15.0, 250.0, "days", "membership", "time in which half of a change in allegiance shows in members", "assumption; D-096", "assumed", "log"
     )
     agitator_voice: float = declare(
         0.0, 0.0, 5.0, "voice", "membership", "voice on local channels that members add, per member among the electors", "D-096; findings.md: not seen by aggregates; lens"
