@@ -30,7 +30,7 @@ from sim.cli_kit import (
     scenario_of,
     show,
 )
-from sim.cli_page import export
+from sim.cli_page import classroom, export
 from sim.listings import LISTINGS, Listing
 from sim.words.errors import InputError
 
@@ -157,6 +157,7 @@ def run(
 
 app.command()(guarded(compare))
 app.command()(guarded(export))
+app.command()(guarded(classroom))
 
 
 @app.command()

@@ -1,7 +1,8 @@
-"""The command of ``october`` that makes a page for a class. It reaches the page through the command line's door."""
+"""The commands of ``october`` that make a page for a class: they reach it through the command line's door."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,21 +41,66 @@ def export(
         raise InputError(f"'{out}' must end in .html.")
     if len(scenarios) > MOST:
         raise InputError(f"a page holds at most {MOST} scenarios, and {len(scenarios)} were named.")
-    named = [one for one in scenarios if not _is_result(one)]
-    if named and len(named) < len(scenarios):
-        raise InputError("name scenarios or directories of results, not both: their runs would not be paired.")
-    if named:
-        results = _run(named, runs, agents, seed, jobs or cores(), quiet)
-    else:
-        results = [found for one in scenarios for found in _read(Path(one))]
+    results = _results(scenarios, runs, agents, seed, jobs or cores(), quiet)
     make_parent(out)
     size = write(results, out)
     if not quiet:
         typer.echo(f"Page: {out} ({size / 1e6:.1f} MB, {len(results)} scenarios)")
 
 
+def classroom(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SCENARIO...]", help="As for `export`. Default: history alone.", show_default=False),
+    ] = None,
+    runs: Annotated[int, typer.Option(min=2, help="Runs of each scenario; at most 30.")] = 10,
+    agents: AgentsOption = 2_000,
+    seed: SeedOption = 1917,
+    jobs: JobsOption = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 0,
+    quiet: QuietOption = False,
+) -> None:
+    """Serve the page to this machine alone, where a scenario file can be picked or edited, checked and run.
+
+    Open the address that is printed; it holds a secret made at each start. Ctrl-C ends it.
+    """
+    from analysis.classroom.lesson import Lesson
+    from analysis.classroom.server import Classroom
+
+    named = scenarios or ["historical"]
+    lesson = Lesson(_results(named, runs, agents, seed, jobs or cores(), quiet), run_file)
+    server = Classroom(lesson, port)
+    typer.echo(f"Classroom: {server.address}")
+    try:
+        server.serve_forever(poll_interval=0.2)
+    except KeyboardInterrupt:
+        typer.echo("Classroom closed.")
+    finally:
+        lesson.close()
+        server.server_close()
+
+
+def run_file(file: Path, folder: Path, runs: int, agents: int, seed: int, finished: Callable[[], None]) -> None:
+    """Run a scenario file into a folder; ``finished`` is called after each run. For a process of its own."""
+    from sim.running.ensemble import Ensemble
+    from sim.running.plan import Plan
+
+    plan = Plan(scenario=scenario_of(str(file)), runs=runs, agents=agents, seed=seed)
+    Ensemble(plan, folder, 1, lambda _record: finished()).execute()
+
+
 def _is_result(name: str) -> bool:
     return (Path(name) / "manifest.json").is_file()
+
+
+def _results(names: list[str], runs: int, agents: int, seed: int, jobs: int, quiet: bool) -> list[Results]:
+    """Results of what was named: run now, or read from directories."""
+    to_run = [one for one in names if not _is_result(one)]
+    if to_run and len(to_run) < len(names):
+        raise InputError("name scenarios or directories of results, not both: their runs would not be paired.")
+    if to_run:
+        return _run(to_run, runs, agents, seed, jobs, quiet)
+    return [found for one in names for found in _read(Path(one))]
 
 
 def _read(directory: Path) -> list[Results]:

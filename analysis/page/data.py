@@ -73,7 +73,7 @@ def payload(results: Sequence[sim.Results]) -> Payload:
         "groups": _groups(cubes[0]),
         "places": {name: told.place(name) for name in dict.fromkeys(group.place for group in cubes[0].groups)},
         "scenarios": scenarios,
-        "history": told.events(),
+        "history": told.events(results),
         "observed": observed(base),
         "maps": maps(),
         "same": SAME,
@@ -151,14 +151,16 @@ def _outcomes(results: sim.Results) -> dict[str, list[Any]]:
 
 
 def _happened(results: sim.Results) -> dict[str, Any]:
-    """Events that are not simply pinned in every run: id -> status -> number of runs, first and last date."""
+    """Events that do not come on their own date in every run: id -> status -> runs, first, middle and last date."""
     table = results.events
+    own = {name: event.date.isoformat() for name, event in sim.events().items()}
     found: dict[str, Any] = {}
     for (event, status), rows in table.groupby(["event", "status"], observed=True):
-        if str(status) == "pinned" and len(rows) == len(results.runs):
-            continue
         days = sorted(str(day) for day in rows["date"].dropna())
-        told_of = {"runs": int(rows["run"].nunique()), "first": days[0] if days else None,
-                   "last": days[-1] if days else None}  # fmt: skip
+        if str(status) == "pinned" and len(rows) == len(results.runs) and set(days) == {own.get(str(event))}:
+            continue
+        told_of: dict[str, Any] = {"runs": int(rows["run"].nunique())}
+        if days:
+            told_of |= {"first": days[0], "middle": days[len(days) // 2], "last": days[-1]}
         found.setdefault(str(event), {})[str(status)] = told_of
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -42,15 +43,40 @@ def body(name: str) -> str:
     return body_title(name)
 
 
-def events() -> list[dict[str, Any]]:
-    """The catalogue: id, title, Old Style dates, text, sources as text, what each hangs on."""
+def events(results: Sequence[sim.Results]) -> list[dict[str, Any]]:
+    """The catalogue and what scenarios add: id, title, Old Style dates, text, sources as text, what each hangs on."""
+    added = [entry for result in results for entry in _added(result)]
+    known = set(sim.events())
+    return _catalogue() + [entry for i, entry in enumerate(added) if entry["id"] not in known | _ids(added[:i])]
+
+
+def _ids(entries: Sequence[dict[str, Any]]) -> set[str]:
+    return {entry["id"] for entry in entries}
+
+
+def _added(results: sim.Results) -> list[dict[str, Any]]:
+    """Events that a scenario brings with it."""
+    entries = (_text(results).get("events") or {}).get("add") or ()
+    return [
+        {
+            "id": entry["id"], "title": entry["title"], "date": str(entry["date"]),
+            "until": str(entry["until"]) if entry.get("until") else None,
+            "precision": entry.get("precision", "day"), "text": entry["text"], "kind": entry["kind"],
+            "strata": list(entry.get("strata") or ()), "requires": list(entry.get("requires") or ()),
+            "sources": _works(entry), "weight": 9, "alternative": True,
+        }
+        for entry in entries
+    ]  # fmt: skip
+
+
+def _catalogue() -> list[dict[str, Any]]:
     return [
         {
             "id": event.id, "title": event.title, "date": event.date.isoformat(),
             "until": event.until.isoformat() if event.until else None, "precision": event.precision,
             "text": event.text, "kind": event.kind, "strata": list(event.strata),
             "requires": list(event.requires), "sources": [source.work for source in event.sources],
-            "weight": _weight(event),
+            "weight": _weight(event), "alternative": event.alternative,
         }
         for event in sim.events().values()
     ]  # fmt: skip
@@ -64,7 +90,7 @@ def _weight(event: Any) -> int:
 
 def scenario(results: sim.Results) -> dict[str, Any]:
     """Title, card and changes of the scenario as it was run: read from the manifest, not from today's file."""
-    found = YAML(typ="safe", pure=True).load(io.StringIO(results.manifest["scenario"]["text"])) or {}
+    found = _text(results)
     card = found.get("card") or {}
     return {
         "name": results.scenario,
@@ -75,13 +101,23 @@ def scenario(results: sim.Results) -> dict[str, Any]:
         "lens": found.get("lens"),
         "card": {key: card.get(key) for key in ("changed", "held_fixed", "why_possible", "settle_by", "cannot_say")},
         "voices": {who: words for who, words in (card.get("voices") or {}).items() if words},
-        "sources": [source["work"] if isinstance(source, dict) else source for source in found.get("sources", ())],
+        "sources": _works(found),
         "decided": [line for key in _CHOSEN for line in _changes(key, found.get(key))],
         "assumed": [line for key in _ASSUMED for line in _changes(key, found.get(key))],
         "runs": results.runs,
         "agents": results.manifest["identity"]["options"]["agents"],
         "seed": results.manifest["identity"]["options"]["seed"],
     }
+
+
+def _text(results: sim.Results) -> dict[str, Any]:
+    """The scenario as it was run, from the manifest."""
+    return YAML(typ="safe", pure=True).load(io.StringIO(results.manifest["scenario"]["text"])) or {}
+
+
+def _works(entry: dict[str, Any]) -> list[str]:
+    """The works that an entry cites, as text."""
+    return [source["work"] if isinstance(source, dict) else source for source in entry.get("sources") or ()]
 
 
 def _changes(key: str, value: Any) -> list[list[str]]:

@@ -285,6 +285,7 @@ def test_one_page_comes_out_of_the_printer(lesson):
     sheet = lesson.text("#sheet")
     assert "No June offensive" in sheet and "To go further" in sheet and "In " in sheet
     assert lesson.js("return document.querySelectorAll('#sheet ol li').length") == 6
+    assert lesson.js("return document.querySelectorAll('#sheet svg [data-line]').length") == 5
     pdf = base64.b64decode(lesson.cdp("Page.printToPDF", preferCSSPageSize=True, printBackground=True)["data"])
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
 

@@ -3,8 +3,8 @@
 
 O.dialog = (title, ...content) => {
   const label = O.fresh("dialog");
-  const node = O.el("dialog", { "aria-labelledby": label }, O.el("div", { class: "sheet" }, O.el("h2", { id: label }, title), content,
-    O.el("button", { type: "button", class: "main", autofocus: true, onclick: () => node.close() }, O.t("page.close"))));
+  const node = O.el("dialog", { "aria-labelledby": label }, O.el("div", { class: "sheet" }, O.el("h2", { id: label, tabindex: -1, autofocus: true }, title), content,
+    O.el("button", { type: "button", class: "main", onclick: () => node.close() }, O.t("page.close"))));
   const before = document.activeElement;
   node.addEventListener("close", () => { node.remove(); if (before) before.focus(); });
   node.addEventListener("click", (event) => { if (event.target === node) node.close(); });

@@ -52,8 +52,8 @@ O.chart = (room, spec) => {
   let scale = null, cursor = null, seenWidth = 0, rect = null, readings = [];
 
   chart.draw = () => {
-    const width = Math.max(260, room.clientWidth), s = spec(), unit = textSize();
-    if (!room.clientWidth) return;
+    const s = spec(), width = s.width || Math.max(260, room.clientWidth), unit = s.unit || textSize();
+    if (!s.width && !room.clientWidth) return;
     seenWidth = room.clientWidth;
     const small = unit * 0.72, tick = unit * 0.68;
     const from = s.from ?? 0, to = s.to ?? O.last;

@@ -165,6 +165,15 @@ O.at = (values, day) => {
   return values[p] + ((values[p + 1] - values[p]) * (day - left)) / (right - left);
 };
 
+// How an event stands in a scenario: in how many runs it comes, on which day (the middle of the runs), whether it is part of it.
+O.happens = (scenario, event) => {
+  const s = O.scenarios[scenario], status = s.events[event.id], own = O.dayOf(event.date);
+  if (!status) return { runs: event.alternative ? 0 : s.runs.length, day: own, here: !event.alternative, gone: false };
+  const came = ["pinned", "fired", "forced"].map((k) => status[k]).filter(Boolean), runs = d3.sum(came, (c) => c.runs);
+  const gone = runs * 2 < s.runs.length, dated = came.filter((c) => c.middle).sort((a, b) => b.runs - a.runs)[0];
+  return { runs, day: dated && !gone ? O.dayOf(dated.middle) : own, here: !(gone && event.alternative), gone, moved: Boolean(dated) && !gone && O.dayOf(dated.middle) !== own };
+};
+
 // --- names -----------------------------------------------------------------------------------------------------------
 
 O.placeName = (place) => O.told.places[place] || place;

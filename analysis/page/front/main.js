@@ -3,6 +3,7 @@
 
 (() => {
   O.state.day = 0;
+  O.live = (host) => { if (O.classroom) O.classroom(host); };
   O.transport(O.id("transport"));
   O.hero(O.id("hero-chart"));
   const big = O.id("size");
@@ -12,7 +13,7 @@
     big.setAttribute("aria-pressed", String(on));
     dispatchEvent(new Event("textsize"));
   });
-  const parts = [["bet-room", O.bet], ["whatif-room", O.whatif], ["why-room", O.why], ["year-room", O.year], ["debate-room", O.debate], ["contingency-room", O.contingency], ["lenses-room", O.lenses], ["evidence-room", O.evidence]];
+  const parts = [["bet-room", O.bet], ["whatif-room", O.whatif], ["whatif-room", O.live], ["why-room", O.why], ["year-room", O.year], ["debate-room", O.debate], ["contingency-room", O.contingency], ["lenses-room", O.lenses], ["evidence-room", O.evidence]];
   // One part a turn, so that the first curve moves at once.
   const next = () => {
     const part = parts.shift();

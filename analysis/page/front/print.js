@@ -15,7 +15,7 @@ O.printout = (host, sheet) => {
       O.el("section", { class: "stakes" }, O.el("h3", {}, O.t("print.voices")), O.voices(s)),
       O.el("footer", {}, O.t("print.made", { version: O.told.version, runs: s.runs.length, agents: s.agents.toLocaleString("en"), seed: s.seed }), " ", s.sources.join("; ")));
     const spec = () => ({
-      aria: O.t("whatif.chart", { who: O.who(chosen.group, true), does: O.does(chosen.series) }), cursor: false, read: "end", ratio: 0.34, tallest: 14, fadeFrom: i ? chosen.fade : undefined, marks: i ? chosen.marks : [],
+      aria: O.t("whatif.chart", { who: O.who(chosen.group, true), does: O.does(chosen.series) }), width: 703, unit: 11, cursor: false, read: "end", ratio: 0.34, tallest: 21, fadeFrom: i ? chosen.fade : undefined, marks: i ? chosen.marks : [],
       top: Math.min(1, Math.ceil(Math.max(d3.max(base(0.9)), d3.max(other(0.9))) * 10 + 0.4) / 10),
       bands: [{ low: base(0.1), high: base(0.9), colour: O.HISTORY, opacity: 0.14 }],
       lines: [{ id: "history", label: O.t("whatif.history"), values: base(0.5), colour: O.HISTORY, width: 3 },

@@ -3,7 +3,7 @@
 
 O.transport = (bar) => {
   const speeds = [4, 12, 30, 60];
-  const events = O.told.history, days = events.map((e) => O.dayOf(e.date));
+  const events = O.told.history.filter((e) => !e.alternative), days = events.map((e) => O.dayOf(e.date));
   const inRange = days.map((d, i) => [d, i]).filter(([d]) => d >= 0 && d <= O.last);
   const icon = (d) => O.svg("svg", { viewBox: "0 0 24 24", width: 22, height: 22, "aria-hidden": "true" }, O.svg("path", { d, fill: "currentColor" }));
   const shapes = { play: "M7 4.5v15l12-7.5z", pause: "M6 4.5h4v15H6zM14 4.5h4v15h-4z", back: "M18 5v14l-9-7zM6 5h2.4v14H6z", forward: "M6 5v14l9-7zM15.6 5H18v14h-2.4z" };

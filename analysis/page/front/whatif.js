@@ -189,12 +189,12 @@ O.whatif = (host) => {
 
   // What came otherwise, event by event, up to the day.
   function differs(s) {
-    const known = Object.fromEntries(O.told.history.map((e) => [e.id, e]));
-    const gone = Object.entries(s.events).filter(([id, st]) => known[id] && (st.removed || st.did_not_happen || st.forced || st.fired)).sort((a, b) => O.dayOf(known[a[0]].date) - O.dayOf(known[b[0]].date));
-    const items = gone.map(([id, st]) => {
-      const none = st.removed || st.did_not_happen, event = known[id];
-      return O.el("li", { "data-day": O.dayOf(event.date), class: none ? "gone" : "" }, O.el("span", { class: "day" }, O.when(event)), " ", O.el("span", { class: "what" }, event.title), " ",
-        O.el("em", {}, `${O.t(none ? "whatif.did_not" : "whatif.moved")} (${O.t("whatif.runs_of", { n: (none || st.fired || st.forced).runs, runs: s.runs.length })})`));
+    const index = O.scenarios.indexOf(s), all = O.told.history.filter((e) => s.events[e.id]).map((e) => [e, O.happens(index, e)]);
+    const other = all.filter(([e, h]) => h.here && (h.gone || h.moved || e.alternative || h.runs < s.runs.length)).sort((a, b) => a[1].day - b[1].day);
+    const items = other.map(([e, h]) => {
+      const key = h.gone ? "did_not" : e.alternative ? "came" : h.moved ? "moved" : "some", n = h.gone ? s.runs.length - h.runs : h.runs;
+      return O.el("li", { "data-day": h.day, class: h.gone ? "gone" : "" }, O.el("span", { class: "day" }, h.moved ? O.both(h.day) : O.when(e)), " ", O.el("span", { class: "what" }, e.title), " ",
+        O.el("em", {}, O.t(`whatif.${key}`, { runs: O.t("whatif.runs_of", { n, runs: s.runs.length }), date: O.brief(O.dayOf(e.date)) })));
     });
     return O.el("div", { class: "differs" }, O.el("h3", {}, O.t("whatif.changed_events")), items.length ? O.el("ol", { class: "events" }, items) : O.el("p", { class: "quiet" }, O.t("whatif.changed_none")));
   }

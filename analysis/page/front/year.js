@@ -40,8 +40,12 @@ O.year = (host) => {
     charts.forEach((chart) => chart.redraw());
   }
 
-  const history = O.told.history, days = history.map((e) => O.dayOf(e.date));
-  let shown = null;
+  let history = [], days = [], states = [], shown = null;
+  const gather = () => {
+    const all = O.told.history.map((e) => [e, O.happens(state.scenario, e)]).filter(([, h]) => h.here).sort((a, b) => a[1].day - b[1].day);
+    [history, states, days] = [all.map(([e]) => e), all.map(([, h]) => h), all.map(([, h]) => h.day)];
+    shown = null;
+  };
   const seen = O.seen(card);
   seen.wake = event;
   // The weightiest of the week's events that have begun; on its own day the day's own.
@@ -57,16 +61,17 @@ O.year = (host) => {
     if (key === shown) return;
     shown = key;
     if (best < 0) { O.put(card, O.el("h3", {}, O.t("year.event")), O.el("p", { class: "quiet" }, O.t("year.event_none"))); return; }
-    const e = history[best], status = O.scenarios[O.state.scenario].events[e.id] || {}, gone = status.removed || status.did_not_happen;
-    O.put(card, O.el("p", { class: "day" }, O.when(e)), O.el("h3", { class: gone ? "gone" : "" }, e.title),
-      gone ? O.el("p", { class: "label" }, O.t("year.event_gone")) : null, O.el("p", { class: "text" }, e.text),
+    const e = history[best], h = states[best], gone = h.gone, s = O.scenarios[O.state.scenario];
+    O.put(card, O.el("p", { class: "day" }, h.moved ? O.both(h.day) : O.when(e)), O.el("h3", { class: gone ? "gone" : "" }, e.title),
+      gone ? O.el("p", { class: "label" }, O.t("year.event_gone")) : h.runs < s.runs.length || h.moved ? O.el("p", { class: "label" }, O.t("year.event_some", { n: h.runs, runs: s.runs.length, date: O.both(O.dayOf(e.date)) })) : null, O.el("p", { class: "text" }, e.text),
       O.el("p", { class: "quiet" }, O.t("year.event_sources", { sources: e.sources.join("; ") })),
       O.el("div", { class: "row" }, O.el("button", { type: "button", "data-event": "back", onclick: () => O.nextEvent(-1) }, O.t("transport.previous_event")), O.el("button", { type: "button", "data-event": "next", onclick: () => O.nextEvent(1) }, O.t("transport.next_event"))));
   }
   O.on("day", () => { if (seen.visible) event(); });
-  O.on("scenario", () => { event(); });
+  O.on("scenario", () => { gather(); event(); });
   O.on("scenario place stratum party", draw);
   draw();
+  gather();
   event();
 };
 

@@ -1,0 +1,1 @@
+"""The live page, served to this machine alone. See :mod:`analysis.classroom.server`."""

@@ -1,0 +1,193 @@
+"""One lesson: the base, what was run since, the job at work. It knows nothing of the web."""
+
+from __future__ import annotations
+
+import multiprocessing
+import re
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import sim
+from analysis.page.build import build
+from analysis.page.data import MOST, payload
+
+#: Largest scenario file, bytes.
+LARGEST_FILE = 100_000
+#: Most runs and simulated people of a live page: a class does not wait longer.
+MOST_RUNS, MOST_AGENTS = 30, 5_000
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+#: Runs a scenario file: (file, folder of the result, runs, agents, seed, what to call after each run).
+Work = Callable[[Path, Path, int, int, int, Callable[[], None]], None]
+
+
+@dataclass
+class Job:
+    """A scenario being run in a process of its own."""
+
+    name: str
+    folder: Path
+    asked: int
+    process: Any
+    progress: Connection
+    done: int = 0
+    status: str = "running"
+    message: str = ""
+
+
+def _child(work: Work, file: Path, folder: Path, base: tuple[int, int, int], progress: Connection) -> None:
+    """What the process does: tell each finished run, then 'done' or what went wrong."""
+    try:
+        work(file, folder, *base, lambda: progress.send("run"))
+        progress.send("done")
+    except sim.InputError as error:
+        progress.send(f"wrong: {error}")
+    except Exception as error:
+        progress.send(f"wrong: internal error, our fault: {type(error).__name__}: {error}")
+
+
+class Lesson:
+    """The results of a page, and at most one job. Methods may be called from several threads."""
+
+    def __init__(self, results: list[sim.Results], work: Work):
+        options = results[0].manifest["identity"]["options"]
+        self.results = list(results)
+        self.base = (len(results[0].runs), int(options["agents"]), int(options["seed"]))
+        if self.base[0] > MOST_RUNS or self.base[1] > MOST_AGENTS:
+            raise sim.InputError(
+                f"a live page takes at most {MOST_RUNS} runs of {MOST_AGENTS:,} simulated people: make a page with "
+                "`october export` instead."
+            )
+        self._work = work
+        self._job: Job | None = None
+        self._lock = threading.RLock()
+        self._page: str | None = None
+        self._folder = Path(tempfile.mkdtemp(prefix="october1917-classroom-"))
+
+    def page(self) -> str:
+        """The page of what there is now."""
+        with self._lock:
+            if self._page is None:
+                self._page = build(payload(self.results), live=True)
+            return self._page
+
+    def problems(self, name: str, text: str) -> list[str]:
+        """What is wrong with a scenario file, in the words of `october check`; empty when nothing is."""
+        return self._checked(name, text)[1]
+
+    def start(self, name: str, text: str) -> list[str]:
+        """Run a scenario file. Returns what is wrong with it, or nothing once it runs.
+
+        Raises :class:`sim.InputError` while another runs.
+        """
+        with self._lock:
+            if self.state()["status"] == "running":
+                raise sim.InputError("a scenario is running; wait for it or cancel it.")
+            file, problems = self._checked(name, text)
+            if problems:
+                return problems
+            folder = Path(tempfile.mkdtemp(prefix="result-", dir=self._folder)) / name
+            context = multiprocessing.get_context("spawn")
+            mine, theirs = context.Pipe(duplex=False)
+            process = context.Process(target=_child, args=(self._work, file, folder, self.base, theirs), daemon=True)
+            process.start()
+            theirs.close()
+            self._job = Job(name, folder, self.base[0], process, mine)
+            return []
+
+    def state(self) -> dict[str, Any]:
+        """How far the job is: status (idle, running, done, failed, cancelled), name, done, asked, message."""
+        with self._lock:
+            job = self._job
+            if job is None:
+                return {"status": "idle", "name": "", "done": 0, "asked": 0, "message": ""}
+            self._listen(job)
+            return {"status": job.status, "name": job.name, "done": job.done, "asked": job.asked,
+                    "message": job.message}  # fmt: skip
+
+    def cancel(self) -> None:
+        """Stop the job, if one runs; nothing of it is kept."""
+        with self._lock:
+            job = self._job
+            if job is not None and job.status == "running":
+                self._end(job)
+                job.status = "cancelled"
+
+    def close(self) -> None:
+        """Stop what runs and remove what was written."""
+        self.cancel()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _checked(self, name: str, text: str) -> tuple[Path, list[str]]:
+        """The file of a scenario, and every problem of it with file, line and column."""
+        if not _NAME.fullmatch(name):
+            return self._folder, ["The name of a scenario is of small letters, digits and '_', at most 40."]
+        if len(text.encode()) > LARGEST_FILE:
+            return self._folder, [f"A scenario file has at most {LARGEST_FILE:,} bytes."]
+        if any(result.scenario == name for result in self.results[:1]):
+            return self._folder, [f"'{name}' is the base of this page: choose another name."]
+        place = Path(tempfile.mkdtemp(prefix="file-", dir=self._folder))
+        file = place / f"{name}.yaml"
+        file.write_text(text, encoding="utf-8")
+        try:
+            scenario = sim.load(file)
+        except sim.InputError as error:
+            return file, [line.replace(f"{place}/", "").replace(f"{place}\\", "") for line in _lines(error)]
+        if scenario.extends is not None and not _NAME.fullmatch(scenario.extends):
+            return file, [f"{name}.yaml: on a live page a scenario extends a shipped one, not a file."]
+        return file, []
+
+    def _listen(self, job: Job) -> None:
+        """Take in what the process has told since."""
+        while job.status == "running":
+            try:
+                if not job.progress.poll():
+                    if job.process.is_alive():
+                        return
+                    if not job.progress.poll():
+                        self._fail(job, f"the process ended with exit code {job.process.exitcode}")
+                        return
+                word = job.progress.recv()
+            except (EOFError, OSError):
+                self._fail(job, f"the process ended with exit code {job.process.exitcode}")
+                return
+            if word == "run":
+                job.done += 1
+            elif word == "done":
+                self._keep(job)
+            else:
+                self._fail(job, str(word).removeprefix("wrong: "))
+
+    def _keep(self, job: Job) -> None:
+        """Put the job's results on the page, in place of an earlier run of that name or of the oldest."""
+        results = sim.Results(job.folder)
+        if not results.runs:
+            self._fail(job, str(results.failures[0]["error"]) if results.failures else "no run was finished")
+            return
+        kept = [one for one in self.results[1:] if one.scenario != results.scenario]
+        self.results = [self.results[0], *kept[-(MOST - 2) :], results]
+        self._page = None
+        job.status = "done"
+        job.process.join(timeout=5)
+
+    def _fail(self, job: Job, message: str) -> None:
+        job.status, job.message = "failed", message
+        self._end(job)
+
+    def _end(self, job: Job) -> None:
+        job.process.terminate()
+        job.process.join(timeout=5)
+        if job.process.is_alive():
+            job.process.kill()
+        job.progress.close()
+        shutil.rmtree(job.folder.parent, ignore_errors=True)
+
+
+def _lines(error: sim.InputError) -> list[str]:
+    problems = getattr(error, "problems", None)
+    return [str(problem) for problem in problems] if problems else [str(error)]
