@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.engine.model import Revolution as Revolution
+    from sim.history.catalogue import alternatives as alternatives
+    from sim.history.catalogue import decision_points as decision_points
     from sim.history.catalogue import events as events
     from sim.inputs.evidence import read_rows as read_rows
     from sim.inputs.evidence_rows import PoliticsRow as PoliticsRow
@@ -60,6 +62,8 @@ _HOMES = {
     "Scenario": "sim.inputs.scenario",
     "Parameters": "sim.inputs.parameters",
     "events": "sim.history.catalogue",
+    "alternatives": "sim.history.catalogue",
+    "decision_points": "sim.history.catalogue",
     "PLACES": "sim.society.places",
     "matching": "sim.society.places",
     "population": "sim.society.population",

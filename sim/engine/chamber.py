@@ -180,7 +180,7 @@ class Chamber:
         self._record_vote(name, resolution)
         opened = session.seats.copy()
         elects = congress.rule.elects
-        if elects is not None and resolution.carried:
+        if elects is not None and self._some_leave(name, resolution.carried):
             session = walk_out(session, leaving(line, self.model.parties.origins.cohesion, p.walkout_resolve))
             self.met[name] = session.seats
             self._record_seats([f"{name}/after_walkout"], session.seats)
@@ -191,6 +191,13 @@ class Chamber:
         self.elected_by[elects] = name
         self._seats[elects] = self.executives[elects].seats.astype(np.float64)
         self._open = None
+
+    def _some_leave(self, congress: str, carried: bool) -> bool:
+        """Whether those who won't have soviet power leave: when it is voted, unless they chose otherwise (E-050)."""
+        chosen = self.model.course.choices
+        if congress != "second_congress":
+            return carried
+        return chosen.get("october_walkout") != "stay" and (carried or chosen.get("second_congress") == "boycott")
 
     def _vote(self, name: str, view: CellView, today: date) -> None:
         rule = self.rules.election(name)

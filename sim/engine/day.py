@@ -113,6 +113,8 @@ class Day:
     def bodies(self) -> None:
         m, p = self.m, self.m.parameters
         m.course.live(m.day, m.gauges, self.ask_whom_they_obey)
+        for decision, option in m.course.taken:
+            m.recorder.row("macro", m.day, "empire", f"decision/{decision}/{option}", 1.0)
         if m.parties.changes_on(m.today, m.rows_of_today()):
             m.parties.speak(m.today, m.happened())
         m.parties.take_sides(m.chamber.seats())

@@ -110,6 +110,8 @@ class Course:
                 self._striking.setdefault(entry.day, []).append(entry)
                 self.happened[entry.event.id] = entry.day
         self.choices: dict[str, str] = {}
+        #: Decisions of today: (decision, option).
+        self.taken: list[tuple[str, str]] = []
         self.story = Story()
         self._begin()
         self._first = (dict(self.story.due), frozenset(self.story.enabled))
@@ -158,6 +160,7 @@ class Course:
     def live(self, day: int, gauges: Gauge, ask: Callable[[], None]) -> list[Entry]:
         """What strikes on a day, causes first. ``ask`` has everybody asked whom they obey, before odds are read."""
         today: list[Entry] = list(self._striking.get(day, ()))
+        self.taken.clear()
         if self.free and self.free.since is not None and day >= day_of(self.free.since):
             found = self._free_ones(day, gauges, ask, today)
             self._striking.setdefault(day, []).extend(found)
@@ -186,6 +189,7 @@ class Course:
                 self._resolve(attempt, day, gauges)
             for decision in pending:
                 self._take(decision, day, gauges)
+                self.taken.append((decision.id, self.choices[decision.id]))
             fresh = [struck for name in self._ripe(day) if (struck := self._strike(name, day, gauges)) is not None]
             if not fresh:
                 return found
@@ -287,6 +291,8 @@ class Course:
         else:
             story.reopens.pop(decision.id, None)
         delayed = day - day_of(decision.date)
+        taken_before = f"{decision.id}: "
+        story.barred = {name: why for name, why in story.barred.items() if not why.startswith(taken_before)}
         for name in option.causes:
             story.barred.pop(name, None)
             story.enabled.add(name)
