@@ -1,4 +1,4 @@
-"""How free history goes: odds and dates of every free event beside history's, choices of bodies, and the order of events.
+"""How free history goes: odds and dates of every free event beside history's, choices of bodies, order of events.
 
 ``python -m analysis.free --runs 30`` runs ``open`` and writes ``docs/free_history.md``. Reads the public names of
 ``sim`` and the tables of a result only.
@@ -88,7 +88,7 @@ def _at(days: Sequence[date], quantile: float) -> date | None:
 
 
 def choices(results: sim.Results) -> Mapping[str, Mapping[str, float]]:
-    """Decision -> option -> share of runs whose last choice it was; a run in which it was never taken up is left out."""
+    """Decision -> option -> share of runs whose last choice it was; the rest never took the question up."""
     table = results.frame("macro")
     series = table["series"].astype(str)
     table = table[series.str.startswith("decision/")]

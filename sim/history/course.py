@@ -102,7 +102,9 @@ class Course:
             for entry in timeline(scenario, recorded, alternatives, decisions, self.free.decisions)
             if entry.event.id not in self.free.events
         ]
+        self._deciding = [d for d in decisions.values() if d.id in self.free.decisions]
         self.rank = {event.id: i for i, event in enumerate(causes_first(self.events))}
+        self._arising = self._in_order(name for name in self.free.events if self.events[name].arises is not None)
         self._striking: dict[int, list[Entry]] = {}
         self.happened: dict[str, int] = {}
         for entry in self.pinned:
@@ -144,11 +146,10 @@ class Course:
                 if event.arises.hazard.rises_with is not None:
                     yield event.arises.hazard.rises_with
             yield from (outcome.odds for outcome in event.outcomes if outcome.odds is not None)
-        for decision in self.decisions.values():
-            if decision.id in self.free.decisions:
-                if decision.when is not None:
-                    yield decision.when
-                yield from (r.quantity for o in decision.options for r in o.appeal if r.quantity is not None)
+        for decision in self._deciding:
+            if decision.when is not None:
+                yield decision.when
+            yield from (r.quantity for o in decision.options for r in o.appeal if r.quantity is not None)
 
     def possible(self) -> Iterator[Event]:
         """Every event that may strike in this run."""
@@ -163,9 +164,8 @@ class Course:
         self.taken.clear()
         if self.free and self.free.since is not None and day >= day_of(self.free.since):
             found = self._free_ones(day, gauges, ask, today)
-            self._striking.setdefault(day, []).extend(found)
-            today = sorted([*today, *found], key=lambda entry: self.rank[entry.event.id])
-            self._striking[day] = today
+            # What was pinned hangs on nothing free; free events stand in the order in which one brought the other.
+            today = self._striking[day] = [*today, *found]
         return today
 
     def striking(self, day: int) -> list[Entry]:
@@ -178,7 +178,7 @@ class Course:
         found: list[Entry] = []
         fresh, asked = pinned, False
         while True:
-            pending = [d for d in self.decisions.values() if d.id in self.free.decisions and self._due(d, day, gauges)]
+            pending = [decision for decision in self._deciding if self._due(decision, day, gauges)]
             attempts = [entry.event for entry in fresh if self._attempted(entry.event)]
             if (pending or attempts) and not asked:
                 ask()
@@ -324,7 +324,7 @@ class Course:
 
     def _draw(self, day: int, gauges: Gauge) -> None:
         """Hazards: each event whose conditions hold today comes with the chance of the day."""
-        for name in self._in_order(self.free.events):
+        for name in self._arising:
             arises = self.events[name].arises
             if arises is None or name in self.story.due or not self._open(name, arises, day):
                 continue

@@ -41,23 +41,25 @@ def freedom(scenario: Scenario, events: Mapping[str, Event], decisions: Mapping[
     if since is None:
         return Freedom()
     chosen = _chosen(scenario, since, events)
-    open_decisions = frozenset(
-        d.id for d in decisions.values() if d.date >= since and d.touched & chosen
-    )
+    named = scenario.events.free if isinstance(scenario.events.free, tuple) else ()
+    # Where a scenario names what is free, bodies decide as they did.
+    deciding = frozenset(d.id for d in decisions.values() if not named and d.date >= since and d.touched & chosen)
     owner = {event: d.id for d in decisions.values() for event in d.owned}
     attempts = _attempts(events)
-    seeds = {
-        name
-        for name in chosen
-        if events[name].alternative
-        or events[name].arises is not None
-        or events[name].when is not None
-        or owner.get(name) in open_decisions
-        or any(events[attempt].date >= since for attempt in attempts.get(name, ()))
-    }
+    if named:
+        seeds = chosen & set(named)
+    else:
+        tried = {name for name, by in attempts.items() if any(events[attempt].date >= since for attempt in by)}
+        owned = {name for name, decision in owner.items() if decision in deciding}
+        seeds = {name for name in chosen if name in tried | owned or _has_rule(events[name])}
     hanging = _hanging(events)
     free = _spread(seeds, chosen, hanging)
-    return Freedom(frozenset(free), open_decisions, since, owner, attempts, hanging, _bringers(events))
+    return Freedom(frozenset(free), deciding, since, owner, attempts, hanging, _bringers(events))
+
+
+def _has_rule(event: Event) -> bool:
+    """Whether an event says of itself when it comes, or has no date at all."""
+    return event.alternative or event.arises is not None or event.when is not None
 
 
 def _since(scenario: Scenario) -> date | None:
@@ -73,14 +75,12 @@ def _since(scenario: Scenario) -> date | None:
 def _chosen(scenario: Scenario, since: date, events: Mapping[str, Event]) -> set[str]:
     """Events that may be free: not before the divergence, not from outside, not pinned nor set by the scenario."""
     changes = scenario.events
-    some = changes.free if isinstance(changes.free, tuple) else ()
     pinned = changes.pin if isinstance(changes.pin, tuple) else ()
     set_here = {*changes.remove, *changes.shift, *changes.force, *(event.id for event in changes.add), *pinned}
     found = set()
     for name, event in events.items():
-        left = name in some or event.alternative or (not some and changes.pin != "all")
         own_date = event.kind == "outside" and not event.requires
-        if left and event.date >= since and not own_date and name not in set_here:
+        if event.date >= since and not own_date and name not in set_here:
             found.add(name)
     return found
 
