@@ -29,6 +29,8 @@ from sim.words.draws import Stream, uniform
 
 #: A moment is over when its conditions have not held for so many days.
 FORTNIGHT = 14
+#: Draws of outcomes stand behind those of any day: the n-th attempt has the n-th of them, whenever it comes.
+OUTCOME_DAY = 10_000
 
 
 @dataclass
@@ -310,7 +312,7 @@ class Course:
     def _resolve(self, attempt: Event, day: int, gauges: Gauge) -> None:
         """One of the outcomes of an attempt is due: drawn by their odds, the last by what the others leave."""
         tries = self.story.tries.get(attempt.id, 1)
-        luck, below = uniform(self.seed, int(Stream.HAZARD), -tries, key_of(attempt.id)), 0.0
+        luck, below = uniform(self.seed, int(Stream.HAZARD), OUTCOME_DAY + tries, key_of(attempt.id)), 0.0
         told = []
         for outcome in attempt.outcomes:
             odds = 1.0 if outcome.odds is None else min(max(outcome.odds.value(gauges), 0.0), 1.0)
