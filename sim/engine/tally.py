@@ -185,6 +185,8 @@ class Tally:
         if self.power_day is None or self.power_day == m.day:
             self.largest_share = {b: float(s.max() / s.sum()) for b, s in seats.items() if s.sum() > 0}
         for body in m.chamber.watched():
+            if body not in seats:  # closed
+                continue
             plenary, committee = _shares(seats[body]), _shares(board.executive_of(body).astype(np.float64))
             apart = self.apart.setdefault(body, [0.0, 0.0, 0.0, -1.0])
             apart[0] += 1.0
