@@ -90,9 +90,25 @@ class Tracer:
         self._share, self._total, self._own = [self.now.copy()], [self.sum.copy()], [self.own.copy()]
         self.person = None if person is None else int(np.flatnonzero(self.rows == person)[0])
         self.told_of_person: list[Exact] = []
-        self.causes = Causes(self) if causes else None
+        self.causes: Causes | None = None
+        if causes:
+            self.follow_causes()
         model.stage.witness = self._witness
         model.watch(self._seen)
+
+    def follow_causes(self) -> None:
+        """Follow single events too, from before the first day."""
+        self.causes = Causes(self)
+
+    def keep(self) -> None:
+        """Keep today, if it is not kept yet: for a run that is left before its last day."""
+        if self.days[-1] != self.m.day:
+            self.days.append(self.m.day)
+            self._share.append(self.now.copy())
+            self._total.append(self.sum.copy())
+            self._own.append(self.own.copy())
+            if self.causes is not None:
+                self.causes.keep()
 
     # --- what came out ----------------------------------------------------------------------------------------------
 
@@ -105,6 +121,20 @@ class Tracer:
     def total(self) -> Exact:
         """What each channel has changed in them since the eve of the first day, [days, groups, channels, P]."""
         return np.array(self._total)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the channels, in the order of the axis."""
+        return CHANNELS
+
+    def causes_over_time(self) -> dict[tuple[str, str], Exact]:
+        """What each event has done to the shares in each way, within the terms, [days, groups, P]."""
+        if self.causes is None:
+            raise ValueError("this tracer follows no single causes")
+        whole = np.zeros((len(self.days), len(self.groups), len(self.causes.keys), P))
+        for d, kept in enumerate(self.causes.kept):
+            whole[d, :, : kept.shape[1]] = kept
+        return {key: whole[:, :, e] for key, e in self.causes.keys.items()}
 
     @property
     def total_own(self) -> Exact:
@@ -208,10 +238,7 @@ class Tracer:
         self.now = self._shares()
         self.sum[:, T + 1] = self.now - self._share[0] - self.sum[:, : T + 1].sum(axis=1)
         if (self.m.day - self.m.first + 1) % self.every == 0 or self.m.day == self.m.last:
-            self.days.append(self.m.day)
-            self._share.append(self.now.copy())
-            self._total.append(self.sum.copy())
-            self._own.append(self.own.copy())
+            self.keep()
 
     def _settle(self, attitude: Floats) -> None:
         gap = float(terms.settle(self.part, self.move, attitude))

@@ -42,7 +42,7 @@ class Causes:
         self.of_demand: dict[int, Exact] = {}
         self.shocks: dict[tuple[str, float], Exact] = {}
         self.layers = self._layers()
-        #: What each day's end had come to, [groups, causes, P], as long as the causes met by then.
+        #: What had come of each on the days that the tracer keeps, [groups, causes, P], of the causes met by then.
         self.kept: list[Exact] = [self.sum.copy()]
 
     def index(self, event: str, way: str) -> int:
@@ -124,4 +124,7 @@ class Causes:
         """What the day's moves did to the shares; arguments as of ``attitude_terms.split_shares``."""
         terms.split_shares(start, counted, before, after, self.move, self.sum, np.zeros_like(self.sum))
         self.move[:] = 0.0
+
+    def keep(self) -> None:
+        """Keep what has come of each cause by today."""
         self.kept.append(self.sum.copy())

@@ -73,7 +73,8 @@ def _checked(results: Results) -> Results:
     """The results, with a warning about failed runs; an error when there are no others."""
     failures = results.failures
     if failures and not results.runs:
-        raise RunFailed(f"all {len(failures)} runs failed; the first: {failures[0]['error']}\n{failures[0]['trace']}")
+        first = failures[0]
+        raise RunFailed(f"all {len(failures)} runs failed; the first: {first['error']}\n{first.get('trace', '')}")
     if failures:
         told = f"{len(failures)} of {len(failures) + len(results.runs)} runs failed; the first: {failures[0]['error']}"
         warnings.warn(told, RuntimeWarning, stacklevel=3)

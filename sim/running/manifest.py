@@ -19,7 +19,7 @@ from typing import Any
 
 from sim import __version__
 from sim.inputs.parameters import Parameters
-from sim.inputs.scenario import scenario_hash
+from sim.inputs.scenario import Scenario, scenario_hash
 from sim.running.plan import Plan
 from sim.running.single import RunRecord
 from sim.words.errors import InputError
@@ -118,6 +118,16 @@ def read(directory: Path) -> dict[str, Any]:
     if content.get("form") != FORM:
         raise InputError(f"{path} was written by another version of this program (form {content.get('form')}).")
     return dict(content)
+
+
+def scenario_of(content: dict[str, Any]) -> Scenario:
+    """The scenario that a manifest holds, as it was run."""
+    from ruamel.yaml import YAML
+
+    told = content["scenario"]
+    scenario = Scenario.model_validate(YAML(typ="safe", pure=True).load(told["text"]))
+    scenario._name = told["name"]
+    return scenario
 
 
 def records(content: dict[str, Any]) -> list[RunRecord]:

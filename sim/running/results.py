@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from matplotlib.figure import Figure
 
+    from sim.engine.model import Revolution
+    from sim.inputs.scenario import Scenario
+
 #: Columns that come as pandas categories, with the order of the categories where there is one of ours.
 _CATEGORIES: dict[str, tuple[str, ...]] = {"party": PARTIES, "stratum": STRATA}
 _BAND = ("low", "middle", "high")
@@ -191,6 +194,40 @@ class Results:
             raise InputError(f"nobody of stratum '{stratum}' lives in {place}.")
         return frame[chosen]
 
+    # --- again ------------------------------------------------------------------------------------------------------
+
+    @property
+    def asked(self) -> Scenario:
+        """The scenario as it was run."""
+        return manifest.scenario_of(self.manifest)
+
+    def model(self, run: int | None = None) -> Revolution:
+        """The model of one of the runs (the first unless named), on the eve of its first day.
+
+        Made from what the manifest holds: the scenario's text, the seed, the options and the parameters. Lived again,
+        it gives that run's tables, if the program is the same. Raises :class:`InputError` for a run there is not.
+        """
+        from sim.engine.model import Revolution
+        from sim.inputs.parameters import Parameters
+
+        number = self.runs[0] if run is None and self.runs else run
+        if number is None or number not in self.runs:
+            there = f"It has {_spans(self.runs)}." if self.runs else "It has none that finished."
+            raise InputError(f"the result of '{self.scenario}' has no run {number}. {there}")
+        options = self.manifest["identity"]["options"]
+        seed = next(record["seed"] for record in self.manifest["runs"] if record["run"] == number)
+        values = options["parameters"]
+        return Revolution(
+            self.asked, agents=options["agents"], seed=seed, until=options["until"],
+            every=options["every"], parameters=None if values is None else Parameters(**values),
+        )  # fmt: skip
+
+    def why(self, party: str, place: str = "empire", stratum: str | None = None, **options: Any) -> Any:
+        """What moved a group toward a party or away from it over a span, by channel; see :func:`analysis.why.why`."""
+        from analysis.why import why
+
+        return why(self, party, place, stratum, **options)
+
     # --- out -------------------------------------------------------------------------------------------------------
 
     def plot(self, kind: str = "strata", **options: Any) -> Figure:
@@ -219,6 +256,18 @@ def figure(*results: Any, kind: str, **options: Any) -> Figure:
     from analysis.plots.kinds import draw
 
     return draw(*results, kind=kind, **options)
+
+
+def _spans(numbers: list[int]) -> str:
+    """'runs 0 to 3 and 7'-like words for sorted numbers."""
+    spans: list[list[int]] = []
+    for n in sorted(numbers):
+        if spans and n == spans[-1][1] + 1:
+            spans[-1][1] = n
+        else:
+            spans.append([n, n])
+    told = [f"{a}" if a == b else f"{a} to {b}" for a, b in spans]
+    return ("run " if len(numbers) == 1 else "runs ") + ", ".join(told)
 
 
 def places_of(pattern: str, known: Any) -> list[str]:
