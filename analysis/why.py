@@ -143,6 +143,17 @@ def why_other(
     )  # fmt: skip
 
 
+def result_pair(results: Sequence[sim.Results], party: str, place: str, stratum: str | None, **asked: Any) -> Why:
+    """:func:`why` for one result, :func:`why_other` for two."""
+    if len(results) == 1:
+        return why(results[0], party, place, stratum, **asked)
+    if len(results) > 2:
+        raise sim.InputError(f"{len(results)} results. Expected one, or two to tell apart.")
+    if asked.pop("since", None) is not None:
+        raise sim.InputError("two results are told apart on one day: give --until, not --from.")
+    return why_other(results[0], results[1], party, place, stratum, **asked)
+
+
 def channels(
     results: sim.Results,
     groups: Sequence[Group],
@@ -163,7 +174,7 @@ def channels(
         _group(results, parties[0], place, stratum)
     with progress((last - first).days + 1, "channels", quiet) as report:
         traced = trace(results, groups, run, every=every, report=report)
-    merge, names = _merge(traced.channels)
+    merge, names = merge_terms(traced.channels)
     columns = [sim.PARTIES.index(one_of("party", p, sim.PARTIES)) for p in parties]
     change = np.einsum("mc,dgcp->dgpm", merge, traced.change)[:, :, columns]
     share = np.broadcast_to(traced.share[:, :, columns, None], change.shape)
@@ -253,7 +264,7 @@ class _Part:
     grown: np.ndarray[Any, Any]
 
 
-def _merge(known: Sequence[str]) -> tuple[np.ndarray[Any, Any], list[str]]:
+def merge_terms(known: Sequence[str]) -> tuple[np.ndarray[Any, Any], list[str]]:
     """Which terms make up each channel that is shown, [channels, terms]; every term belongs to one."""
     merge = np.array([[float(term in channel.terms) for term in known] for channel in CHANNELS.values()])
     if not np.array_equal(merge.sum(axis=0), np.ones(len(known))):
@@ -263,7 +274,7 @@ def _merge(known: Sequence[str]) -> tuple[np.ndarray[Any, Any], list[str]]:
 
 def _part(traced: Traced, party: str, first: date, last: date) -> _Part:
     a, b, p = traced.at(first), traced.at(last), sim.PARTIES.index(party)
-    merge, _ = _merge(traced.channels)
+    merge, _ = merge_terms(traced.channels)
     change = traced.change[b, 0, :, p] - traced.change[a, 0, :, p]
     own = traced.own[b, 0, :, p] - traced.own[a, 0, :, p]
     grown = np.array([change[traced.channels.index(c.grew)] if c.grew else 0.0 for c in CHANNELS.values()])

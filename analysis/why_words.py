@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -110,8 +110,8 @@ def sentence(split: Why, calendar: str = "os") -> str:
     if not split.events.empty:
         single = split.events[split.events["date"].notna() & (split.events["change"] * sign > _LEAST / 2)]
         if len(single):
-            row = single.iloc[0]
-            told += f" The single event that did most: {row['title']} ({points(row['change'])})."
+            title, change = str(single["title"].iloc[0]), float(single["change"].iloc[0])
+            told += f" The single event that did most: {title} ({points(change)})."
     if len(split.runs) > 1:
         told += f" Mean of {len(split.runs)} runs."
     return told
@@ -120,7 +120,8 @@ def sentence(split: Why, calendar: str = "os") -> str:
 def _named(split: Why, sign: float) -> str:
     rows = split.table[split.table["change"] * sign >= _LEAST]
     rows = rows.sort_values("change", key=lambda c: -c.abs(), kind="stable").head(_NAMED)
-    return ", ".join(f"{_said(row)} ({points(row.change)})" for row in rows.itertuples())
+    named: Iterable[Any] = rows.itertuples()
+    return ", ".join(f"{_said(row)} ({points(row.change)})" for row in named)
 
 
 def _said(row: Any) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
 
@@ -107,7 +107,8 @@ def _steps(split: Why, calendar: Calendar) -> list[_Bar]:
     bars, at = [_Bar(start, 0.0, 100.0 * split.start, whole=True)], 100.0 * split.start
     table = split.table.sort_values("change", key=lambda c: -c.abs(), kind="stable")
     large = table[table["change"].abs() >= _LEAST]
-    for row in large.itertuples():
+    rows: Iterable[Any] = large.itertuples()
+    for row in rows:
         step = 100.0 * float(row.change)
         reach = (at + 100.0 * float(row.low), at + 100.0 * float(row.high)) if len(split.runs) > 1 else None
         bars.append(_Bar(str(row.words), at, at + step, reach))
@@ -121,7 +122,8 @@ def _single(split: Why, calendar: Calendar) -> list[_Bar]:
     from analysis.why_words import WAYS
 
     bars = []
-    for row in split.events.head(_MOST_EVENTS).itertuples():
+    rows: Iterable[Any] = split.events.head(_MOST_EVENTS).itertuples()
+    for row in rows:
         when = f"{both_dates(row.date, calendar).split(' (')[0]}: " if row.date is not None else ""
         reach = (100.0 * float(row.low), 100.0 * float(row.high)) if len(split.runs) > 1 else None
         bars.append(_Bar(f"{when}{row.title} ({WAYS[str(row.way)]})", 0.0, 100.0 * float(row.change), reach))
@@ -145,9 +147,10 @@ def _draw(made: Sheet, cell: Cell, bars: Sequence[_Bar], rows: int, look: Line, 
     points = size.points(LABEL)
     axes.set_ylim(rows - 0.4, -0.6)
     axes.set_yticks(range(len(bars)))
-    for tick, bar in zip(axes.set_yticklabels([""] * len(bars), fontsize=points), bars, strict=True):
-        label = _fitting(bar.label, room, points)
-        tick.set(text=label, fontsize=points * (_SMALLER if "\n" in label else 1.0), linespacing=0.95)
+    labels = [_fitting(bar.label, room, points) for bar in bars]
+    for tick, (_, factor) in zip(axes.set_yticklabels([label for label, _ in labels]), labels, strict=True):
+        tick.set_fontsize(points * factor)
+        tick.set_linespacing(0.95)
     axes.tick_params(axis="y", length=0, pad=size.text / 2)
     low, high = min(min(b.start, b.end) for b in bars), max(max(b.start, b.end) for b in bars)
     wide = max(high - low, 1.0)
@@ -159,15 +162,16 @@ def _draw(made: Sheet, cell: Cell, bars: Sequence[_Bar], rows: int, look: Line, 
     axes.axvline(0.0, color="#555555", linewidth=size.text / 14)
 
 
-def _fitting(label: str, room: float, points: float) -> str:
-    """The label in one line or, set smaller, in two; what stands in brackets at its end is kept."""
+def _fitting(label: str, room: float, points: float) -> tuple[str, float]:
+    """The label in one line or, set smaller, in two, and how much smaller; what ends it in brackets is kept."""
     if width(label, points) <= room:
-        return label
+        return label, 1.0
     lines = wrap(label, room, _SMALLER * points)
     if len(lines) <= 2:
-        return "\n".join(lines)
+        return "\n".join(lines), _SMALLER
     rest, tail = " ".join(lines[1:]), ""
     if rest.endswith(")"):
         rest, _, tail = rest.rpartition(" (")
         tail = f" ({tail}"
-    return f"{lines[0]}\n{shorten(rest, room - width(tail, _SMALLER * points), _SMALLER * points)}{tail}"
+    rest = shorten(rest, room - width(tail, _SMALLER * points), _SMALLER * points)
+    return f"{lines[0]}\n{rest}{tail}", _SMALLER

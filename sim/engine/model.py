@@ -49,6 +49,8 @@ from sim.words.errors import InputError
 from sim.words.identifiers import PARTIES, PARTY, STRATA, P
 
 if TYPE_CHECKING:
+    from sim.engine.diary import Diarist
+    from sim.engine.movement import Movement
     from sim.engine.trace import Tracer
 
 #: Parts of a scenario that the engine acts on; see :meth:`sim.inputs.scenario.Scenario.uses`.
@@ -246,6 +248,21 @@ class Revolution(mesa.Model):
 
         chosen = [self._chosen(place, stratum) for place, stratum in places]
         return Tracer(self, np.concatenate(chosen).tolist(), **options)
+
+    def rows_of(self, place: str = "empire", stratum: str | None = None) -> NDArray[np.intp]:
+        """Rows of the people of a place (or whole, or pattern) and stratum (None: all)."""
+        return np.flatnonzero(np.isin(self.people.group, self._chosen(place, stratum)))
+
+    def keep_diary(self, row: int) -> Diarist:
+        """Have the days of one person written down, from before the first day; see :mod:`sim.engine.diary`."""
+        from sim.engine.diary import Diarist
+
+        return Diarist(self, row)
+
+    @property
+    def movement(self) -> Movement:
+        """Who comes out, by assembly."""
+        return self._day.movement
 
     def watch(self, seen: Callable[[str], None]) -> None:
         """Have ``seen(name of the phase)`` called after each phase of each day from now on."""
