@@ -176,14 +176,13 @@ class _Teller:
         return told
 
     def news(self) -> list[Told]:
-        events = {**sim.events(), **{e.id: e for e in self.results.asked.events.add}}
         first = self.model.first
         moving = sorted((n for n in self.diary.news if n[3] >= _LEAST_NEWS), key=lambda n: -n[3])[:_NEWS]
         told = []
         for event, struck, heard, _ in moving:
             if heard <= self.diary.days[-1]:
                 when = "the same day" if heard == struck else f"after {_many(heard - struck, 'day')}"
-                told.append(self.say("news", heard - first, event=events[event].title, when=when,
+                told.append(self.say("news", heard - first, event=self.model.event(event).title, when=when,
                                      date=self.date(struck - first)))  # fmt: skip
         return told
 

@@ -45,6 +45,8 @@ class Traced:
     own: Exact
     causes: dict[tuple[str, str], Exact] | None
     rounding: float
+    #: Titles of the events among the causes.
+    titles: dict[str, str]
 
     def at(self, when: date) -> int:
         """The position of a day. Raises :class:`sim.InputError` for one that was not kept."""
@@ -107,6 +109,7 @@ def _merged(run: int, tracer: Any, groups: tuple[Group, ...]) -> Traced:
         own=np.einsum("ag,dgcp->dacp", weight, tracer.total_own),
         causes=causes,
         rounding=tracer.rounding,
+        titles={event: model.event(event).title for event, _ in causes or () if event in model.course.events},
     )
 
 

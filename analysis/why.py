@@ -99,7 +99,7 @@ def why(
     return Why(
         results.title, party, place, stratum, first, last, tuple(chosen),
         float(np.mean([p.start for p in parts])), float(np.mean([p.end for p in parts])),
-        _table(parts), _events(causes, _catalogue(results)),
+        _table(parts), _events(causes, _catalogue(results, traced)),
     )  # fmt: skip
 
 
@@ -139,7 +139,8 @@ def why_other(
     return Why(
         other.title, party, place, stratum, first, last, tuple(chosen),
         float(np.mean([p.start for p in parts])), float(np.mean([p.end for p in parts])),
-        _table(parts), _events(causes, {**_catalogue(other), **_catalogue(base)}), (base.title, other.title),
+        _table(parts), _events(causes, {**_catalogue(other, pairs[1]), **_catalogue(base, pairs[0])}),
+        (base.title, other.title),
     )  # fmt: skip
 
 
@@ -303,11 +304,12 @@ def _causes(traced: Traced, party: str, first: date, last: date) -> dict[tuple[s
     return {key: float(effect[b, 0, p] - effect[a, 0, p]) for key, effect in traced.causes.items()}
 
 
-def _catalogue(results: sim.Results) -> Mapping[str, tuple[str, date]]:
-    """Events of the scenario: title and date. What is not an event has its words in :data:`EVENT_WAYS`."""
-    events = {**sim.events(), **{event.id: event for event in results.asked.events.add}}
-    when = results.events.drop_duplicates("event").set_index("event")["date"]
-    return {str(e): (events[str(e)].title, date.fromisoformat(d)) for e, d in when.items() if str(e) in events}
+def _catalogue(results: sim.Results, traced: Sequence[Traced]) -> Mapping[str, tuple[str, date]]:
+    """Events among the causes: title, and date in the first of the runs in which it happened."""
+    titles = {event: title for t in traced for event, title in t.titles.items()}
+    rows = results.events[results.events["run"].isin([t.run for t in traced])]
+    when = rows.drop_duplicates("event").set_index("event")["date"]
+    return {event: (title, date.fromisoformat(when[event])) for event, title in titles.items() if event in when}
 
 
 def _events(

@@ -19,6 +19,7 @@ from sim.cli_kit import (
     Calendar,
     CalendarOption,
     Debugging,
+    FigureSize,
     LensOption,
     TableFormat,
     cores,
@@ -31,6 +32,7 @@ from sim.cli_kit import (
     show,
 )
 from sim.cli_page import classroom, export
+from sim.cli_why import why
 from sim.listings import LISTINGS, Listing
 from sim.words.errors import InputError
 
@@ -63,14 +65,6 @@ class FigureKind(StrEnum):
     odds = "odds"
     histories = "histories"
     timeline = "timeline"
-
-
-class FigureSize(StrEnum):
-    """Where a figure is seen."""
-
-    slide = "slide"
-    page = "page"
-    poster = "poster"
 
 
 class PanelOf(StrEnum):
@@ -158,6 +152,7 @@ def run(
 app.command()(guarded(compare))
 app.command()(guarded(export))
 app.command()(guarded(classroom))
+app.command()(guarded(why))
 
 
 @app.command()
@@ -362,59 +357,6 @@ def validate(
         typer.echo(f"\nReport: {path}")
     if log_look if log_look is not None else not quick:
         typer.echo(f"Looks at held-out figures so far: {validation.log_look(report)}", err=True)
-
-
-@app.command()
-@guarded
-def why(
-    directories: Annotated[
-        list[Path], typer.Argument(metavar="RESULT_DIR [OTHER_DIR]", help="Written by `run`; two: why they differ.")
-    ],
-    party: Annotated[str, typer.Option(help="The party whose share is split.")] = "bolshevik",
-    place: Annotated[str, typer.Option(help="A place, a whole (petrograd, fronts) or a pattern.")] = "empire",
-    stratum: Annotated[str | None, typer.Option(help="Only the people of one stratum.")] = None,
-    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="The span begins.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="The span ends.")] = None,
-    run: Annotated[int | None, typer.Option(min=0, help="The number of one run. Default: the first.")] = None,
-    runs: Annotated[int | None, typer.Option(min=1, help="The mean of so many runs, with their spread.")] = None,
-    person: Annotated[
-        int | None, typer.Option(min=0, help="One simulated person's year: a number among --place and --stratum.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="A figure: PNG, SVG or PDF by its suffix.")] = None,
-    size: Annotated[FigureSize, typer.Option(help="Size of the figure.")] = FigureSize.page,
-    calendar: CalendarOption = Calendar.os,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table and no bar of progress.")] = False,
-) -> None:
-    """What moved a group toward a party or away from it, by channel; or one simulated person's year in sentences.
-
-    The run is lived again from what the directory holds, with every attitude kept apart; the parts add up. For example:
-    october why results/historical --place petrograd --stratum soldier --from 1917-06-01 --until 1917-09-01
-    """
-    from analysis import why_table
-    from analysis.why import result_pair
-    from sim.running.results import Results
-
-    if out is not None:
-        known_suffix(out)
-    if person is not None:
-        from analysis.story import tell
-
-        if len(directories) > 1 or out is not None:
-            raise InputError("--person tells one result's story in words: give one directory and no --out.")
-        typer.echo(tell(Results(directories[0]), person, place, stratum, run=run, calendar=calendar.value))
-        return
-    since, end = date_in(first, calendar), date_in(until, calendar)
-    split = result_pair([Results(d) for d in directories], party, place, stratum, since=since, until=end, run=run,
-                        runs=runs, quiet=quiet)  # fmt: skip
-    if not quiet:
-        for heading, right, rows in why_table.listings(split, calendar.value):
-            show(Listing(heading, rows, right=right))
-            typer.echo("")
-    typer.echo(split.sentence(calendar.value))
-    if out is not None:
-        make_parent(out)
-        split.save(out, size=size.value, calendar=calendar.value)
-        typer.echo(f"Figure: {out}")
 
 
 # --- helpers -------------------------------------------------------------------------------------------------------

@@ -31,6 +31,14 @@ class Calendar(StrEnum):
     ns = "ns"
 
 
+class FigureSize(StrEnum):
+    """Where a figure is seen."""
+
+    slide = "slide"
+    page = "page"
+    poster = "poster"
+
+
 class TableFormat(StrEnum):
     """Formats of tables."""
 

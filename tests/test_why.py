@@ -118,6 +118,21 @@ def test_two_scenarios_differ_by_what_was_changed(saved, other):
     assert found.between == (saved.title, other.title)
 
 
+def test_a_comparison_says_why_and_so_does_the_command(october, tmp_path):
+    """Free history after a divergence too: the runs lived again are those of the comparison."""
+    compared = sim.compare("historical", "no_offensive", runs=1, agents=1400, until="1917-07-05", out=tmp_path / "c")
+    asked = ("bolshevik", "petrograd", "soldier")
+    found = compared.why(*asked, until="1917-07-05")
+    base, other = (r.share(*asked).iloc[-1]["share"] for r in compared.results)
+    assert found.change == pytest.approx(other - base, abs=1e-6)
+    assert found.table["change"].sum() == pytest.approx(found.change, abs=1e-12)
+    assert abs(found.change) > 1e-4
+    done = october(tmp_path / "c", "--place", "petrograd", "--stratum", "soldier", "--until", "1917-07-05")
+    assert done.exit_code == 0, done.output
+    assert found.sentence() in done.output
+    assert october(tmp_path / "c", "--other", "nothing").exit_code == 2
+
+
 def test_a_result_does_not_differ_from_itself(saved):
     found = why.why_other(saved, saved, "sr", "moscow", until="1917-03-10", events=False)
     assert not found.table["change"].any()
@@ -333,7 +348,7 @@ def test_the_glossary_names_every_trade_tongue_and_act():
         (["--person", "0", "--place", "kronstadt", "--stratum", "sailor"], 0, "not a real one"),
         (["--person", "99999"], 2, "there is no person 99999 in empire: this run has persons 0 to 1399"),
         (["--person", "0", "--run", "7"], 2, "has no run 7"),
-        (["--person", "0", "-o", "x.png"], 2, "give one directory and no --out"),
+        (["--person", "0", "-o", "x.png"], 2, "give its one directory, and no --out"),
     ],
 )
 def test_the_command_tells_one_persons_year(october, saved, words, code, told):

@@ -72,10 +72,7 @@ class Diarist:
                 "news_delay": int(cells.news_delay[self.cell]),
             }
         )  # fmt: skip
-        self.votes = {
-            day: [effect.election for entry in entries for effect in entry.event.effects if isinstance(effect, Elect)]
-            for day, entries in model.striking.items()
-        }
+        self.struck: dict[str, int] = {}
         model.watch(self._seen)
 
     def _seen(self, phase: str) -> None:
@@ -95,8 +92,11 @@ class Diarist:
         d.card.append(PARTIES[member] if member >= 0 else "")
         d.soviet_power.append(float(people.soviet_power[row]))
         d.around.append({name: float(getattr(m.cells, name)[self.cell]) for name in AROUND})
-        for election in self.votes.get(m.day, ()):
-            d.ballots.append((m.day, election, self._here()))
+        for entry in m.course.striking(m.day):
+            self.struck[entry.event.id] = m.day
+            for effect in entry.event.effects:
+                if isinstance(effect, Elect):
+                    d.ballots.append((m.day, effect.election, self._here()))
 
     def _acts(self) -> tuple[str, ...]:
         """What the person takes part in today: the form in which this copy of the assembly is out, if the person is.
@@ -123,10 +123,9 @@ class Diarist:
         """The diary, with the news that changed the person's beliefs, by how much it moved any attitude (utility)."""
         causes, i = self.tracer.causes, self.tracer.person
         assert causes is not None and i is not None
-        happened = {entry.event.id: day for day, entries in self.m.striking.items() for entry in entries}
         self.diary.news = [
-            (event, happened[event], happened[event] + self.diary.who["news_delay"], float(np.abs(moved).max()))
+            (event, self.struck[event], self.struck[event] + self.diary.who["news_delay"], float(np.abs(moved).max()))
             for (event, way), e in causes.keys.items()
-            if way == BELIEF and event in happened and (moved := causes.level[i, e]).any()
+            if way == BELIEF and event in self.struck and (moved := causes.level[i, e]).any()
         ]
         return self.diary

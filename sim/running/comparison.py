@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.running import histories, manifest, tables
 from sim.running.intervals import gain, paired, variances, wilson
-from sim.running.results import Results, figure
+from sim.running.results import Results, figure, split
 from sim.words.errors import InputError, unknown
 from sim.words.identifiers import PARTIES
 
@@ -289,6 +289,12 @@ class Comparison:
         from sim.running.comparison_words import summary
 
         return summary(self, "ns" if calendar == "ns" else "os")
+
+    def why(
+        self, party: str, place: str = "empire", stratum: str | None = None, other: str | None = None, **options: Any
+    ) -> Any:
+        """Why a group's share differs from the base's on a day, by channel; see :func:`analysis.why.why_other`."""
+        return split([self.base, self.other(other)[1]], party, place, stratum, **options)
 
     def plot(self, kind: str = "differences", **options: Any) -> Figure:
         """A figure: differences, odds, timeline (see :mod:`analysis.plots.kinds`), or any kind of a run's figures."""

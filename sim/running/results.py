@@ -6,7 +6,7 @@ Shares of a whole (a city, a region, the Empire, all strata) are sums over its p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -224,9 +224,7 @@ class Results:
 
     def why(self, party: str, place: str = "empire", stratum: str | None = None, **options: Any) -> Any:
         """What moved a group toward a party or away from it over a span, by channel; see :func:`analysis.why.why`."""
-        from analysis.why import why
-
-        return why(self, party, place, stratum, **options)
+        return split([self], party, place, stratum, **options)
 
     # --- out -------------------------------------------------------------------------------------------------------
 
@@ -256,6 +254,13 @@ def figure(*results: Any, kind: str, **options: Any) -> Figure:
     from analysis.plots.kinds import draw
 
     return draw(*results, kind=kind, **options)
+
+
+def split(results: Sequence[Results], party: str, place: str, stratum: str | None, **options: Any) -> Any:
+    """Why a group moved, or why two histories differ: the door to :mod:`analysis.why`."""
+    from analysis.why import result_pair
+
+    return result_pair(results, party, place, stratum, **options)
 
 
 def _spans(numbers: list[int]) -> str:
