@@ -84,8 +84,8 @@ _ALL: tuple[Measure, ...] = (
     _share("bolshevik_share_ca", "F-10", "Bolshevik share of the Constituent Assembly's votes", "share of all votes cast", "votes by district, with turnout and lists", "lists that the evidence never counted"),
     _share("ca_share/", "F-10", "A party's share of the Constituent Assembly's votes", "share of all votes cast", "votes by district, with turnout and lists", "Left SRs on the SR list count for the SRs"),
     _share("largest_share/", "F-11", "Largest party of a soviet, on the day power passes", "its share of seats", "seats of that week", "votes inside factions"),
-    _share("confidence", "F-12", "Confidence to rule", "support for soviet power weighed by class consciousness, workers of the capital", _WEEKLY, "skills and habits of rule", "macro"),
-    _share("confidence_on_eve", "F-12", "Confidence to rule on the eve", "the same in the last week before power passes", _WEEKLY, "skills and habits of rule"),
+    Measure("confidence", "F-12", "Confidence to rule", "0 to 1.5", 0.0, 1.5, "macro", "support for soviet power times one half plus class consciousness, workers of the capital", _WEEKLY, "skills and habits of rule"),
+    Measure("confidence_on_eve", "F-12", "Confidence to rule on the eve", "0 to 1.5", 0.0, 1.5, "outcomes", "the same in the last week before power passes", _WEEKLY, "skills and habits of rule"),
     # --- initiative and taking part -------------------------------------------------------------------------------------
     _share("initiative_rank_and_file", "F-20", "Initiative of the rank and file", "plants, companies and ships that came out whose first mover had no party card, over the run", "each day, first movers by card", "who drew up the call; what cardless members of a circle were"),
     _share("initiative_to_july", "F-20", "The same in the first five months", "to the 150th day", "each day, first movers by card", "as above"),
