@@ -458,7 +458,7 @@ class Parameters:
     reason_medium: float = declare(1.0, 0.5, 2.0, "weight", "decisions", "weight of a medium reason", "unit of the scale")
     reason_strong: float = declare(2.0, 1.0, 4.0, "weight", "decisions", "weight of a strong reason next to a medium one", "three-step scale of reasons; prior, moved by lenses")
     aspiration: float = declare(0.45, 0.0, 0.9, "-1..1", "decisions", "appeal at which an option is good enough", "Simon, A Behavioral Model of Rational Choice (1955); value assumed")
-    decision_noise: float = declare(0.15, 0.0, 0.5, "-1..1", "decisions", "spread of an option's appeal by persons and hours", "assumption: votes of 23 to 22 and 19 to 20 in the evidence went either way")
+    decision_noise: float = declare(0.12, 0.0, 0.5, "-1..1", "decisions", "spread of an option's appeal by persons and hours", "assumption: votes of 23 to 22 and 19 to 20 in the evidence went either way")
 
     def having(self, **changes: float) -> Parameters:
         """A copy with other values. Raises :class:`InputError` for unknown names and values out of range."""

@@ -42,6 +42,10 @@ title: {title}
 #decisions:
 #  land_before_assembly: interim_decree
 
+# What a body chooses: `october list decisions` gives decisions and choices. From the divergence on, what is not set
+# is left to the model; `events: {{pin: all}}` keeps every recorded event on its date.
+# decisions: {{summer_offensive: defence_only}}
+
 # What comes from outside, multiplied; with `from` and `until` for a part of the year (docs/forcing.md).
 #forcing:
 #  bread: {{scale: 1.2, from: 1917-08-01, until: 1917-10-31}}
