@@ -350,7 +350,7 @@ class Parameters:
         0.02, 0.002, 0.1, "share", "membership", "followers among peasants, the middle strata and the propertied who do", "SRs: 700,000 of some 20 million votes (Smith, 2006)"
     )
     cards_at_start: float = declare(
-        0.09, 0.0, 0.5, "share", "membership", "cards on the first day as a share of those possible under freedom, for every party alike", "assumption: parties were banned or dormant; between the growth of all parties by June and the 24,000 Bolsheviks of February (memory)"
+        0.07, 0.0, 0.5, "share", "membership", "cards on the first day as a share of those possible under freedom, for every party alike", "assumption: parties were banned or dormant; between the growth of all parties by June and the 24,000 Bolsheviks of February (memory)"
     )
     card_half_life: float = declare(
         45.0, 15.0, 250.0, "days", "membership", "time in which half of a change in allegiance shows in members", "assumption; D-096", "assumed", "log"
