@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sim.running.api import run as run
     from sim.running.compare import compare as compare
     from sim.running.comparison import Comparison as Comparison
+    from sim.running.contingency import Contingency as Contingency
+    from sim.running.contingency import contingency as contingency
     from sim.running.results import Results as Results
     from sim.running.vocabulary import load as load
     from sim.society.groups import MiddleStrata as MiddleStrata
@@ -51,6 +53,8 @@ _HOMES = {
     "run": "sim.running.api",
     "compare": "sim.running.compare",
     "Comparison": "sim.running.comparison",
+    "contingency": "sim.running.contingency",
+    "Contingency": "sim.running.contingency",
     "Results": "sim.running.results",
     "Revolution": "sim.engine.model",
     "Workers": "sim.society.groups",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim import __version__
-from sim.cli_compare import compare
+from sim.cli_compare import compare, contingency
 from sim.cli_kit import (
     Calendar,
     CalendarOption,
@@ -64,6 +64,7 @@ class FigureKind(StrEnum):
     differences = "differences"
     odds = "odds"
     histories = "histories"
+    contingency = "contingency"
     timeline = "timeline"
 
 
@@ -150,6 +151,7 @@ def run(
 
 
 app.command()(guarded(compare))
+app.command()(guarded(contingency))
 app.command()(guarded(export))
 app.command()(guarded(classroom))
 app.command()(guarded(why))
@@ -159,7 +161,7 @@ app.command()(guarded(why))
 @guarded
 def plot(
     directories: Annotated[
-        list[Path], typer.Argument(metavar="RESULT_DIR...", help="Directories written by `run` or `compare`.")
+        list[Path], typer.Argument(metavar="RESULT_DIR...", help="Written by `run`, `compare` or `contingency`.")
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="The figure: PNG, SVG or PDF by its suffix.")] = Path(
         "figure.png"
@@ -170,7 +172,8 @@ def plot(
             help="strata, places, parties: whom people follow; policy: support for soviet power beside a party; "
             "seats: soviets and congresses; regions; actions: month by month; elections: model and evidence; "
             "power: whose orders are obeyed; scorecard: a worksheet; timeline: when each event came. Of a comparison: "
-            "differences, odds in dots, single histories. Default: strata, or differences."
+            "differences, odds in dots, single histories. Of a contingency: contingency. Default: what the directory "
+            "holds."
         ),
     ] = None,
     size: Annotated[
@@ -191,7 +194,9 @@ def plot(
         str | None, typer.Option(help="elections: bolshevik, sr, menshevik, right, kadet, or 'for' (soviet power).")
     ] = None,
     other: Annotated[str | None, typer.Option(help="differences: this scenario of several.")] = None,
-    outcome: Annotated[list[str] | None, typer.Option(help="odds: this dated outcome; may be given again.")] = None,
+    outcome: Annotated[
+        list[str] | None, typer.Option(help="odds, contingency: this outcome; may be given again.")
+    ] = None,
     event: Annotated[list[str] | None, typer.Option(help="timeline: this event; may be given again.")] = None,
     calendar: CalendarOption = Calendar.os,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,

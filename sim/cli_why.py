@@ -74,11 +74,6 @@ def why(
 
 def _opened(directories: list[Path], other: str | None) -> list[Results]:
     """One result, or the two to tell apart; of a comparison, its base and the other scenario."""
-    from sim.running.comparison import Comparison
-    from sim.running.opening import opened
+    from sim.running.opening import results_in
 
-    found: list[Results] = []
-    for directory in directories:
-        one = opened(directory)
-        found += [one.base, one.other(other)[1]] if isinstance(one, Comparison) else [one]
-    return found
+    return [result for directory in directories for result in results_in(directory, other)]

@@ -141,10 +141,11 @@ def test_the_list_of_events_can_be_drawn_of_a_single_result(one):
 
 
 def test_kinds_say_what_they_take(one):
-    with pytest.raises(sim.InputError, match="takes one comparison"):
-        draw(one.base, kind="odds")
-    with pytest.raises(sim.InputError, match="takes one comparison"):
-        draw(one, one)
+    for wrong, kind in (([one.base], "odds"), ([one, one], "differences")):
+        with pytest.raises(sim.InputError, match="takes one directory that `october compare` wrote"):
+            draw(*wrong, kind=kind)
+    with pytest.raises(sim.InputError, match="or one comparison"):
+        draw(one, one, kind="strata")
     with pytest.raises(sim.InputError, match="takes no 'event'"):
         one.plot("odds", event="july_days")
     both = strings(one.plot("strata", parties=["sr"]))
@@ -161,7 +162,7 @@ def test_the_command_draws_the_directory_of_a_comparison(tmp_path, monkeypatch):
         done = CliRunner().invoke(cli.app, [*words, "-o", "figure.svg"])
         assert done.exit_code == 0, done.output
     done = CliRunner().invoke(cli.app, ["plot", "x/base", "--kind", "odds"])
-    assert (done.exit_code, "takes one comparison" in done.output) == (2, True)
+    assert (done.exit_code, "takes one directory" in done.output) == (2, True)
     with pytest.raises(sim.InputError, match="the work of several scenarios"):
         sim.Results("x")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from matplotlib.figure import Figure
 
@@ -17,6 +17,7 @@ from analysis.plots import (
     chronicle,
     elections,
     odds,
+    openness,
     policy,
     power,
     regions,
@@ -55,11 +56,12 @@ KINDS: Mapping[str, Kind] = {
     "scorecard": Kind("the worksheet of a debate: questions, quantities, both readings", scorecard.draw),
 }
 
-#: Kinds that answer a question: all but the last take a comparison.
+#: Kinds that answer a question. The last takes results, one a contingency, the others a comparison.
 ANSWERS: Mapping[str, Kind] = {
     "differences": Kind("whose following differs from the base's, by stratum", ribbons.draw),
     "odds": Kind("when and how often each outcome came, in dots", odds.draw),
     "histories": Kind("single runs one by one, the same luck in each scenario", single.draw),
+    "contingency": Kind("the odds of an outcome by the date from which history is open", openness.draw),
     "timeline": Kind("when each event came, how widely, how often", chronicle.draw),
 }
 _OF_COMPARISONS = ("differences", "odds", "histories")
@@ -68,21 +70,23 @@ _OF_COMPARISONS = ("differences", "odds", "histories")
 _SEVERAL_PLACES = ("places", "policy", "power", "differences")
 
 
-def draw(*results: sim.Results | sim.Comparison, kind: str | None = None, **options: Any) -> Figure:
-    """A figure of one or more results, or of one comparison. ``options`` are those of the kind.
+#: What a figure can be drawn of.
+Drawable: TypeAlias = "sim.Results | sim.Comparison | sim.Contingency"
+
+
+def draw(*results: Drawable, kind: str | None = None, **options: Any) -> Figure:
+    """A figure of one or more results, of one comparison or of one contingency. ``options`` are those of the kind.
 
     See :data:`KINDS` and :data:`ANSWERS`; a comparison can be drawn as its results, too. Without a kind it is strata,
-    or differences. All take ``size`` (slide, page, poster) and ``calendar`` (os, ns). Raises :class:`sim.InputError`
-    for an option that the kind does not take, or that holds a wrong name.
+    differences or contingency. All take ``size`` (slide, page, poster) and ``calendar`` (os, ns). Raises
+    :class:`sim.InputError` for an option that the kind does not take, or that holds a wrong name.
     """
     if not results:
-        raise TypeError("draw needs at least one sim.Results or sim.Comparison")
-    answers = [result for result in results if isinstance(result, sim.Comparison)]
-    plain = [one for result in results for one in (result.results if isinstance(result, sim.Comparison) else [result])]
-    kind = kind or ("differences" if answers else "strata")
+        raise TypeError("draw needs at least one sim.Results, sim.Comparison or sim.Contingency")
+    usual = {sim.Comparison: "differences", sim.Contingency: "contingency"}.get(type(results[0]), "strata")
+    kind = kind or usual
     chosen = {**KINDS, **ANSWERS}[one_of("kind of figure", kind, (*KINDS, *ANSWERS))]
-    if kind in _OF_COMPARISONS and len(answers) != 1 or len(answers) != len(results) and answers:
-        raise sim.InputError(f"the figure '{kind}' takes one comparison: the directory that `october compare` wrote.")
+    what = _taken(results, kind)
     for name in options:
         if name not in chosen.options:
             raise sim.InputError(f"the figure '{kind}' takes no '{name}'. It takes: {', '.join(chosen.options)}.")
@@ -91,7 +95,24 @@ def draw(*results: sim.Results | sim.Comparison, kind: str | None = None, **opti
         raise sim.InputError(f"the figure '{kind}' takes one place; name a whole, such as petrograd or volga.")
     one_of("calendar", options.get("calendar", "os"), ("os", "ns"))
     with style.house_style(options.get("size", "slide")):
-        return chosen.draw(answers[0] if kind in _OF_COMPARISONS else plain, **options)
+        return chosen.draw(what, **options)
+
+
+def _taken(results: Sequence[Drawable], kind: str) -> Any:
+    """What the function of a kind is given: a comparison, a contingency or results."""
+    for of, kinds, command in (
+        (sim.Comparison, _OF_COMPARISONS, "compare"), (sim.Contingency, ("contingency",), "contingency"),
+    ):  # fmt: skip
+        if kind in kinds:
+            if len(results) != 1 or not isinstance(results[0], of):
+                raise sim.InputError(f"the figure '{kind}' takes one directory that `october {command}` wrote.")
+            return results[0]
+    plain: list[sim.Results] = []
+    for result in results:
+        if isinstance(result, sim.Contingency) or isinstance(result, sim.Comparison) and len(results) > 1:
+            raise sim.InputError(f"the figure '{kind}' takes directories that `october run` wrote, or one comparison.")
+        plain += result.results if isinstance(result, sim.Comparison) else [result]
+    return plain
 
 
 def save(figure: Figure, path: str | Path) -> None:

@@ -159,12 +159,17 @@ def sheet(
     results: Sequence[sim.Results], words: Words, plan: Plan, size: str, calendar: Calendar, mark: bool = True
 ) -> Sheet:
     """Lay out a figure. Raises :class:`sim.InputError` when the panels don't fit the size asked for."""
+    events = landmarks(results[0].events, len(results[0].runs)) if mark else []
+    return sheet_of(events, words, plan, size, calendar)
+
+
+def sheet_of(events: Sequence[Mark], words: Words, plan: Plan, size: str, calendar: Calendar) -> Sheet:
+    """Lay out a figure with events of one's own, as :func:`sheet` does."""
     chosen = size_of(size)
     if plan.count > _MOST_PANELS:
         raise sim.InputError(f"{plan.count} panels don't fit a figure (at most {_MOST_PANELS}). Name fewer places.")
     edge = 2.2 * chosen.text / 72.0
     usable = chosen.width - 2 * edge
-    events = landmarks(results[0].events, len(results[0].runs)) if mark else []
     tried = []
     for columns in [plan.columns] if plan.columns else range(1, plan.count + 1):
         panel = _panel_width(plan, chosen, usable, columns)

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.running import histories, manifest, tables
 from sim.running.intervals import gain, paired, variances, wilson
+from sim.running.measured import CAME, is_date, is_kind, is_named
 from sim.running.results import Results, figure, split
 from sim.words.errors import InputError, unknown
 from sim.words.identifiers import PARTIES
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 HORIZON = timedelta(days=42)
 #: What a reader sees of a difference between runs besides the interval of its mean: eight pairs in ten.
 _SPREAD = (0.1, 0.9)
-#: Ending of the measure that says whether a date is there.
-CAME = "/came"
 _STATISTICS = ("base", "other", "difference", "low", "high")
 
 
@@ -230,9 +229,9 @@ class Comparison:
     def _outcomes(self, name: str) -> pd.DataFrame:
         import pandas as pd
 
-        rows, measured = [], self.outcome_pairs(name)
-        for measure, a, b in measured:
-            if is_named(measure, [other for other, _, _ in measured]):
+        rows = []
+        for measure, a, b in self.outcome_pairs(name):
+            if is_named(measure):
                 continue
             both = ~(np.isnan(a) | np.isnan(b))
             found = vars(paired(a[both], b[both]))
@@ -330,21 +329,12 @@ def _outcome_matrix(results: Results, runs: list[int]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for measure in dict.fromkeys(names):
         found[measure] = table[measure].to_numpy(dtype=np.float64)
-        if measure.endswith("_date"):
+        if is_date(measure):
             found[f"{measure}{CAME}"] = (~np.isnan(found[measure])).astype(np.float64)
     return found
 
 
 def _values(side: Mapping[str, Any], measure: str, runs: int) -> Any:
-    """A measure by run; of a kind that a run has not, 0."""
+    """A measure by run; 0 for a kind that a run has not."""
     values = side.get(measure, np.full(runs, np.nan))
-    return np.nan_to_num(values, nan=0.0) if "/" in measure else values
-
-
-def is_named(measure: str, measures: list[str]) -> bool:
-    """Whether a measure's numbers are names (the place of a cabinet in its table), whose mean says nothing.
-
-    Such a measure has its kinds beside it: ``government_6_jan/sovnarkom``.
-    """
-    kinds = [other for other in measures if other.startswith(f"{measure}/")]
-    return bool(kinds) and kinds != [f"{measure}{CAME}"]
+    return np.nan_to_num(values, nan=0.0) if is_kind(measure) or measure.endswith(CAME) else values

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from sim.running import histories
-from sim.running.comparison import CAME, Comparison
+from sim.running.comparison import Comparison
 from sim.running.intervals import LEVEL
+from sim.running.measured import CAME, is_date, is_declared, is_kind, is_single, title_of
 from sim.words.calendar import Style, date_of, show_date
 from sim.words.identifiers import STRATA
 
@@ -17,7 +18,11 @@ Row = dict[Any, Any]
 
 #: Differences of shares below this, in the mean, are not told one by one.
 _LEAST = 0.005
-_DATE = "_date"
+#: Quantities that are told; the others stand in the tables.
+FIRST = (
+    "bolshevik_share_ca", "civil_war_risk_across", "civil_war_risk_within", "deaths_low", "deaths_high",
+    "initiative_rank_and_file", "rural_support_change",
+)  # fmt: skip
 
 
 def summary(comparison: Comparison, style: Style = "os") -> str:
@@ -62,22 +67,42 @@ def _parting(comparison: Comparison, name: str, style: Style) -> list[str]:
 
 def _dated(comparison: Comparison, name: str, style: Style) -> list[str]:
     """What came or did not come, in how many runs, and how much later."""
-    lines = []
+    lines, never = [], []
     for measure, row, gap in _outcomes(comparison, name):
-        if not measure.endswith(_DATE):
+        if not (is_date(measure) and is_single(measure)):
             continue
         pairs = int(row["pairs"])
         came = [round(float(row[side]) * pairs) for side in ("base_has", "other_has")]
-        what = _words(measure.removesuffix(_DATE))
         if came == [0, 0]:
-            lines.append(f"  {what}: in no run of either")
+            never.append(title_of(measure))
             continue
-        line = f"  {what}: in {_in(came[1], pairs)}, beside {came[0]}"
+        line = f"  {title_of(measure)}: in {_in(came[1], pairs)}, beside {came[0]}"
         if row["both"]:
             line += f"; {_later(gap, style)}"
             line += "" if row["both"] == pairs else f" (over the {int(row['both'])} pairs that have both)"
         lines.append(line)
-    return lines
+    return [*lines, *([f"  In no run of either: {'; '.join(never)}"] if never else [])]
+
+
+def _measured(comparison: Comparison, name: str) -> list[str]:
+    """Kinds that some runs have and others have not, and the quantities that most readers ask for."""
+    lines, more = [], 0
+    for measure, row, gap in _outcomes(comparison, name):
+        if is_date(measure) or measure.endswith(CAME) or not row["both"] or row["equal"] == 1.0:
+            continue
+        both = int(row["both"])
+        if is_kind(measure):
+            came = [round(float(gap[side]) * both) for side in ("other", "base")]
+            lines.append(f"  {title_of(measure)}: in {_in(came[0], both)}, beside {came[1]}")
+        elif measure in FIRST or not is_declared(measure):
+            higher, lower = (round(float(row[way]) * both) for way in ("above", "below"))
+            lines.append(
+                f"  {title_of(measure)}: {_number(gap['other'])} beside {_number(gap['base'])}; "
+                f"higher in {higher} and lower in {lower} of {both} pairs"
+            )
+        else:
+            more += 1
+    return [*lines, *([f"  {more} further measures differ: see the table outcome_differences."] if more else [])]
 
 
 def _outcomes(comparison: Comparison, name: str) -> list[tuple[str, Row, Row]]:
@@ -100,25 +125,6 @@ def _later(gap: Row, style: Style) -> str:
         bounds = f"{gap['low']:+.1f} to {gap['high']:+.1f}"
         return f"mean {median}, {abs(days):.1f} days {way}, an interval that holds zero ({bounds})"
     return f"mean {median}, {abs(days):.1f} days {way} ({low:.1f} to {high:.1f})"
-
-
-def _measured(comparison: Comparison, name: str) -> list[str]:
-    """Outcomes that are no dates, where they differ."""
-    lines = []
-    for measure, row, gap in _outcomes(comparison, name):
-        if measure.endswith((_DATE, CAME)) or not row["both"] or row["equal"] == 1.0:
-            continue
-        both = int(row["both"])
-        if "/" in measure:
-            came = [round(float(gap[side]) * both) for side in ("other", "base")]
-            lines.append(f"  {_words(measure)}: in {_in(came[0], both)}, beside {came[1]}")
-            continue
-        more, less = (round(float(row[way]) * both) for way in ("above", "below"))
-        lines.append(
-            f"  {_words(measure)}: {_number(gap['other'])} beside {_number(gap['base'])}; "
-            f"higher in {more} and lower in {less} of {both} pairs"
-        )
-    return lines
 
 
 def _followings(comparison: Comparison, name: str, style: Style) -> list[str]:
@@ -171,10 +177,6 @@ def _horizon(comparison: Comparison, name: str, style: Style) -> str:
     if since is None:
         return "No day of divergence is stated: from when on the model extrapolates can't be told."
     return f"From {show_date(since, style)}, six weeks after the change of history, the model extrapolates."
-
-
-def _words(measure: str) -> str:
-    return measure.replace("/", ": ").replace("_", " ")
 
 
 def _in(count: int, runs: int) -> str:
