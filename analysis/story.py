@@ -134,7 +134,8 @@ class _Teller:
         told, since = [], 0
         for day, before, party in turns(self.diary.first):
             channel = self.moved_most(since, day, party, before)
-            told.append(self.say("turn", day, date=self.date(day), party=_party(party), before=_party(before),
+            key = "turn_from_none" if before == "unaligned" else "turn"
+            told.append(self.say(key, day, date=self.date(day), party=_party(party), before=_party(before),
                                  since=self.date(since), channel=channel))  # fmt: skip
             since = day
         return told

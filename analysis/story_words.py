@@ -18,6 +18,8 @@ SENTENCES: Mapping[str, str] = {
     "no_party": "On {date} {she} follows no party before all others ({share} per cent of {her} leaning goes to none).",
     "turn": "By {date} {she} leans most to {party}, no longer to {before}. What did most to it since {since}: "
     "{channel}.",
+    "turn_from_none": "By {date} {she} leans most to {party}, after following none. What did most to it since {since}: "
+    "{channel}.",
     "soviets": "From {date} {she} is for soviet power rather than against it.",
     "no_soviets": "From {date} {she} is against soviet power rather than for it.",
     "act": "On {date} {she} {act} for the first time; in all {she} does so on {days} days, last on {last}.",

@@ -96,7 +96,8 @@ def _notes(split: Why) -> Sequence[str]:
     return [
         "Each person's attitudes are sums of parts; the share's change is integrated along their path day by day. "
         f"Left over by rounding: {100.0 * rounding:.5f} points.",
-        "A channel counts what it did through the attitude to this party and through those to all others.",
+        "A channel counts what it did through the attitude to this party and through those to all others. Attitudes "
+        "follow slowly, so events of before the span can stand among the single events.",
     ]
 
 
