@@ -376,3 +376,8 @@ def test_a_free_run_taken_up_from_a_checkpoint_goes_on_to_the_same_bytes() -> No
     assert "demand(peace, petrograd, soldier)" in causes.get("april_days", "demand(peace, petrograd, soldier)")
     decided = {s for s in again["macro"]["series"].tolist() if s.startswith("decision/")}
     assert {s.split("/")[1] for s in decided} >= {"commanders_in_march", "power_in_march"}
+
+
+def test_how_often_tables_are_written_changes_no_event() -> None:
+    weekly, often = (made("open", until="1917-04-30", every=every).run() for every in (7, 2))
+    assert weekly.course.happened == often.course.happened and weekly.course.choices == often.course.choices
