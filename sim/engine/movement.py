@@ -107,6 +107,8 @@ class Movement:
         self.month = np.zeros(len(ACTIONS))
         self.villages = self.metal = 0.0
         self.firsts = np.zeros((2, 2))
+        #: Persons of the capital today, at work's end.
+        self.on_strike = self.in_the_street = 0.0
         self.held = model.government.held.copy()
         self.fresh = np.zeros((cells.n, K), dtype=np.float32)
         self.news = np.zeros(cells.n, dtype=np.float32)
@@ -282,8 +284,10 @@ class Movement:
     def _write_streets(self, recorder: Recorder) -> None:
         """How many are out in Petrograd today, on strike and in the street."""
         m = self.m
-        recorder.row("macro", m.day, "petrograd", "on_strike", float(self.crowd[self.plants_there, HALT].sum()))
-        recorder.row("macro", m.day, "petrograd", "in_the_street", float(self.crowd[self.there, STREET].sum()))
+        self.on_strike = float(self.crowd[self.plants_there, HALT].sum())
+        self.in_the_street = float(self.crowd[self.there, STREET].sum())
+        recorder.row("macro", m.day, "petrograd", "on_strike", self.on_strike)
+        recorder.row("macro", m.day, "petrograd", "in_the_street", self.in_the_street)
 
     def write(self, recorder: Recorder) -> None:
         """Persons who came out since the last recorded day, into the table ``actions``."""

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from sim.engine.recorder import Recorder
 from sim.inputs.cabinet_data import cabinets
-from sim.mechanisms.action import HALT, STREET
 from sim.society.places import matching
 from sim.words.identifiers import DEMAND, PARTY, STRATA, STRATUM
 
@@ -59,6 +58,13 @@ class Tally:
         self.capital_persons: Floats = _shares(model.armed.persons * self.in_capital)
         self.sits: Floats = np.array([float(d.sits_in_soviets) for d in model.parties.data])
         self.seen: Floats = np.array([float(not k) for k in model.parties.known])
+        #: Forces that can reach the capital: which part is there in time, and under which names they are counted.
+        self.near = [
+            (f, min(1.0, model.parameters.deciding_days / max(float(days), 1e-9)),
+             f"participants/{f.data.of.strata[0]}", f"defenders_on_eve/{f.kind}")
+            for f, near, days in zip(model.armed.command.forces, model.armed.near, model.armed.days, strict=True)
+            if near
+        ]  # fmt: skip
         self.cabinets = list(cabinets())
         self.capital_people = np.flatnonzero(there[model.people.cell])
         people = model.people
@@ -86,10 +92,10 @@ class Tally:
     def note(self) -> None:
         """Take down today."""
         m, movement = self.m, self.m._day.movement
-        street = float(movement.crowd[movement.there, STREET].sum())
+        street = movement.in_the_street
         if street > self.largest:
             self.largest, self.largest_day = street, m.day
-        self.most_on_strike = max(self.most_on_strike, float(movement.crowd[movement.plants_there, HALT].sum()))
+        self.most_on_strike = max(self.most_on_strike, movement.on_strike)
         if self.power_day is None and m.armed.answers_to_soviets():
             self.power_day = m.day
             self.kept |= {f"programme_promised/{k}": float(v) for k, v in self._promised().items()}
@@ -169,25 +175,26 @@ class Tally:
 
     def _strong_towns(self) -> float:
         """Share of regions' town soviets in which the leading party of October holds half of the seats or more."""
-        towns = [s for b, s in self.m.chamber.seats().items() if b.endswith("/towns/soviet") and s.sum() > 0]
-        return float(np.mean([2.0 * s[LEAD] >= s.sum() for s in towns])) if towns else float("nan")
+        towns = np.array([s for b, s in self.m.chamber.seats().items() if b.endswith("/towns/soviet")])
+        towns = towns[towns.sum(axis=1) > 0] if towns.size else towns
+        return float((2.0 * towns[:, LEAD] >= towns.sum(axis=1)).mean()) if towns.size else float("nan")
 
     def _bodies(self) -> None:
         m, board = self.m, self.m.chamber.board
         assert board is not None
         seats = m.chamber.seats()
-        for body, held in seats.items():
-            whole = held.sum()
-            if body not in self.majority and 2.0 * held[LEAD] > whole:
-                self.majority[body] = m.day
-            if body not in self.left_majority and 2.0 * (held[LEAD] + held[PARTNER]) > whole:
-                self.left_majority[body] = m.day
+        names = list(seats)
+        held = np.array([seats[body] for body in names])
+        whole = np.maximum(held.sum(axis=1), 1e-9)
+        for of, first in ((held[:, LEAD], self.majority), (held[:, LEAD] + held[:, PARTNER], self.left_majority)):
+            for n in np.flatnonzero(2.0 * of > whole).tolist():
+                first.setdefault(names[n], m.day)
         if self.power_day is None or self.power_day == m.day:
-            self.largest_share = {b: float(s.max() / s.sum()) for b, s in seats.items() if s.sum() > 0}
+            self.largest_share = dict(zip(names, (held.max(axis=1) / whole).tolist(), strict=True))
         for body in m.chamber.watched():
-            if body not in seats:  # closed
-                continue
-            plenary, committee = _shares(seats[body]), _shares(board.executive_of(body).astype(np.float64))
+            if body not in seats:
+                continue  # closed
+            plenary, committee = _shares(seats[body]), _shares(board.committee_of(body))
             apart = self.apart.setdefault(body, [0.0, 0.0, 0.0, -1.0])
             apart[0] += 1.0
             apart[1] += 0.5 * float(np.abs(plenary - board.wish_of(body)).sum())
@@ -197,18 +204,12 @@ class Tally:
 
     def _forces(self) -> dict[str, float]:
         """Who would come out on which side, be there in time, and by stratum and kind of force."""
-        armed, p = self.m.armed, self.m.parameters
-        found = {"defenders": armed.now.defenders, "insurgents": armed.now.insurgents, "armed": 0.0}
-        for force, near, days in zip(armed.command.forces, armed.near, armed.days, strict=True):
-            if not near:
-                continue
-            arrived = min(1.0, p.deciding_days / max(float(days), 1e-9))
-            of = f"participants/{force.data.of.strata[0]}"
-            found[of] = found.get(of, 0.0) + arrived * force.stand.rise
-            kind = f"defenders_on_eve/{force.kind}"
-            found[kind] = found.get(kind, 0.0) + arrived * force.stand.defend
-            if force.data.zone == armed.data.capital:
-                found["armed"] += force.stand.persons
+        armed = self.m.armed
+        found = {"defenders": armed.now.defenders, "insurgents": armed.now.insurgents}
+        for force, arrived, of, kind in self.near:
+            stand = force.stand
+            found[of] = found.get(of, 0.0) + arrived * stand.rise
+            found[kind] = found.get(kind, 0.0) + arrived * stand.defend
         return found | {f"obeyed_by_capital/{k}": v for k, v in self._obeyed().items()} | self._stances(found)
 
     def _obeyed(self) -> dict[str, float]:

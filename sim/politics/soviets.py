@@ -268,8 +268,13 @@ class Board:
 
     def wish_of(self, body: str) -> Floats:
         """What a body would look like if all of it were elected today: shares [P], by those who send deputies."""
-        rows = np.isin(self._room_of, self._rooms_of(body))
+        of = self._rooms_of(body)  # rooms of a body stand together
+        rows = slice(self.rooms[of[0]].first, self.rooms[of[-1]].last)
         return np.asarray(normed((self.weight[rows] @ self._asked[rows])[None, :])[0])
+
+    def committee_of(self, body: str) -> Floats:
+        """Shares [P] of a body's executive as it was chosen, without those whom parties sent besides."""
+        return np.asarray(self.committee[self._executive(body)])
 
     def executive_of(self, body: str) -> Seats:
         """Seats [P] of a body's executive, with those invited by their parties (A-028), each party alike."""
