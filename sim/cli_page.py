@@ -28,6 +28,7 @@ def export(
     agents: AgentsOption = 20_000,
     seed: SeedOption = 1917,
     jobs: JobsOption = None,
+    why: Annotated[bool, typer.Option(help="Split changes by cause: one run of each scenario is lived again.")] = True,
     quiet: QuietOption = False,
 ) -> None:
     """Make one page for a class: it opens from the disk, offline, in any browser, and loads nothing from anywhere.
@@ -43,7 +44,7 @@ def export(
         raise InputError(f"a page holds at most {MOST} scenarios, and {len(scenarios)} were named.")
     results = _results(scenarios, runs, agents, seed, jobs or cores(), quiet)
     make_parent(out)
-    size = write(results, out)
+    size = write(results, out, why=why, quiet=quiet)
     if not quiet:
         typer.echo(f"Page: {out} ({size / 1e6:.1f} MB, {len(results)} scenarios)")
 

@@ -20,6 +20,7 @@ from analysis.page.houses import houses
 from analysis.page.observed import observed
 from analysis.page.pack import Packer, rounded
 from analysis.page.positions import maps
+from analysis.page.reasons import reasons
 
 #: Most scenarios of one page.
 MOST = 6
@@ -44,8 +45,11 @@ class Payload:
     numbers: str
 
 
-def payload(results: Sequence[sim.Results]) -> Payload:
-    """The data of a page. Raises :class:`sim.InputError` for no result, too many, or tables that do not fit."""
+def payload(results: Sequence[sim.Results], *, why: bool = False, quiet: bool = True) -> Payload:
+    """The data of a page; with ``why``, also the split of changes by cause, which lives a run of each again.
+
+    Raises :class:`sim.InputError` for no result, too many, or tables that do not fit.
+    """
     _check(results)
     base = results[0]
     dates = tuple(sorted(set.intersection(*(set(result.dates) for result in results))))
@@ -57,6 +61,7 @@ def payload(results: Sequence[sim.Results]) -> Payload:
         found["outcomes"] = _outcomes(result)
         found["houses"] = houses(result)
         found["events"] = _happened(result)
+        found["sheet"] = told.sheet(result)
         _pack(packer, index, cube)
         if index:
             found["paired"] = _pack_differences(packer, index, cubes[0], cube, _alike(base, result))
@@ -75,10 +80,13 @@ def payload(results: Sequence[sim.Results]) -> Payload:
         "scenarios": scenarios,
         "history": told.events(results),
         "observed": observed(base),
+        "debate": told.debate(),
         "maps": maps(),
         "same": SAME,
         "dotted": dotted(len(dates)),
     }
+    if why:
+        about["why"] = reasons(packer, results, quiet)
     about["blocks"] = packer.told()
     return Payload(about, packer.text())
 

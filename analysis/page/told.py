@@ -9,6 +9,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 import sim
+from analysis import scorecard
 from analysis.plots import style
 from analysis.plots.naming import body_title, place_title
 
@@ -31,6 +32,24 @@ def strata() -> list[dict[str, Any]]:
 def _line(name: str, line: style.Line) -> dict[str, Any]:
     dashes = "" if isinstance(line.dashes, str) else " ".join(f"{2.2 * length:g}" for length in line.dashes[1])
     return {"id": name, "label": line.label, "colour": line.colour, "ink": style.ink(line.colour), "dashes": dashes}
+
+
+def debate() -> list[dict[str, Any]]:
+    """The lines of the worksheet: question, what is measured, both readings, where the question comes from."""
+    return [
+        {"question": line.question, "measures": [m.told for m in line.measures], "few": line.few, "many": line.many,
+         "source": line.source}
+        for line in scorecard.LINES
+    ]  # fmt: skip
+
+
+def sheet(results: sim.Results) -> list[list[str | None]]:
+    """What each measure of each line came to, in words; None where the tables do not hold it."""
+    known = set(results.outcomes["measure"].astype(str))
+    return [
+        [value if measure.name in known else None for measure, (_, value) in zip(line.measures, found, strict=True)]
+        for line, found in scorecard.entries(results)
+    ]
 
 
 def place(name: str) -> str:

@@ -8,9 +8,10 @@ O.whySplit = (scenario, group, series, from, to, less) => {
   if (!told || !O.told.blocks[`${scenario}/why`] || (less && !O.told.blocks["0/why"])) return null;
   const g = told.groups.indexOf(group), s = told.series.indexOf(series);
   if (g < 0 || s < 0) return null;
+  const days = told.days || (told.days = told.dates.map(O.dayOf)), spot = (p) => Math.max(0, d3.bisectRight(days, O.days[p]) - 1);
   const part = (sc, c) => {
     const block = O.block(`${sc}/why`), [, S, C, D] = block.shape, at = ((g * S + s) * C + c) * D;
-    return block.values[at + to] - block.values[at + from];
+    return block.values[at + spot(to)] - block.values[at + spot(from)];
   };
   return told.channels.map((channel, c) => ({ channel, value: part(scenario, c) - (less ? part(0, c) : 0) }));
 };
@@ -30,7 +31,8 @@ O.whyBars = (scenario, group, series, from, to, less) => {
   const parts = O.whySplit(scenario, group, series, from, to, less);
   if (!parts) return null;
   const largest = [...parts].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, 4);
-  return O.barsOf(largest, O.t("whatif.why_title"));
+  const span = { a: O.brief(O.days[from]), b: O.brief(O.days[to]) };
+  return O.el("div", {}, O.el("p", { class: "quiet" }, O.t("whatif.why_lead", span)), O.barsOf(largest, O.t("whatif.why_title")));
 };
 
 O.why = (host) => {
@@ -39,7 +41,7 @@ O.why = (host) => {
   const controls = O.el("p", { class: "choices" });
   const parts = () => O.whySplit(asked.scenario, asked.group, asked.series, asked.from, asked.to, false) || [];
   const figure = O.figure(O.t("why.chart"), "", () => ({ head: [O.t("why.channel"), O.t("chart.points", { n: "" }).trim()], rows: parts().map((p) => [p.channel.label, O.points(p.value)]) }), { class: "wide whyfull" });
-  host.append(controls, figure.node);
+  host.append(controls, figure.node, O.el("p", { class: "quiet" }, O.t("why.one_run", { run: O.t("chart.run", { n: O.told.why.run + 1 }) })));
   const dates = (key) => O.select(O.t(`why.${key}`), O.days.map((d, i) => ({ value: String(i), label: O.brief(d) })), String(asked[key]), (value) => { asked[key] = Number(value); draw(); });
   function draw() {
     if (asked.from > asked.to) [asked.from, asked.to] = [asked.to, asked.from];
@@ -50,8 +52,10 @@ O.why = (host) => {
     const found = parts(), sum = d3.sum(found, (p) => p.value);
     figure.says(O.t("why.chart"), O.t("why.chart_sub", { who: O.who(asked.group), party: O.seriesName(asked.series), span: O.t("date.from_to", { a: O.brief(O.days[asked.from]), b: O.brief(O.days[asked.to]) }), sum: O.t("why.sum", { n: O.points(sum) }) }));
     const shown = [...found].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).filter((p) => Math.abs(p.value) >= 0.0005);
-    O.plain(figure.room, (width, unit) => picture(shown, width, unit));
+    paint.shown = shown;
+    paint.draw();
   }
+  const paint = O.plain(figure.room, (width, unit) => picture(paint.shown, width, unit));
   function picture(shown, width, unit) {
     const step = unit * 1.75, height = step * Math.max(1, shown.length) + unit * 0.6, name = Math.min(width * 0.42, unit * 18), reach = Math.max(0.001, ...shown.map((p) => Math.abs(p.value)));
     const half = (width - name - unit * 6) / 2, zero = name + unit * 3 + half;
