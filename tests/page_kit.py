@@ -31,7 +31,7 @@ def folder() -> Path:
             time.sleep(0.2)
         return place
     comparison = sim.compare("historical", "no_offensive", runs=RUNS, agents=AGENTS, out=place / "results")
-    write(comparison.results, place / "lesson.html")
+    write(comparison.results, place / "lesson.html", why=True)
     done.touch()
     return place
 

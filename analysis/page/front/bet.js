@@ -5,7 +5,7 @@ O.bets = { kept: [], odds: {} };
 
 O.bet = (host) => {
   const group = "empire|soldier", series = "bolshevik", party = O.party[series];
-  const months = ["1917-03-01", "1917-04-01", "1917-05-01", "1917-06-01", "1917-07-01", "1917-08-01", "1917-09-01", "1917-10-01", "1917-11-01", "1917-12-01", "1918-01-01"];
+  const months = ["1917-03-01", "1917-04-01", "1917-05-01", "1917-06-01", "1917-07-01", "1917-08-01", "1917-09-01", "1917-10-01", "1917-11-01", "1917-12-01", "1918-01-01"].filter((month) => O.dayOf(month) <= O.last);
   const days = months.map(O.dayOf), values = days.map(() => 0.3);
   const whole = ["first_congress", "second_congress", "army_and_navy"];
   const counted = O.told.observed.filter((o) => o.target === series);

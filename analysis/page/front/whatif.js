@@ -191,12 +191,16 @@ O.whatif = (host) => {
   function differs(s) {
     const index = O.scenarios.indexOf(s), all = O.told.history.filter((e) => s.events[e.id]).map((e) => [e, O.happens(index, e)]);
     const other = all.filter(([e, h]) => h.here && (h.gone || h.moved || e.alternative || h.runs < s.runs.length)).sort((a, b) => a[1].day - b[1].day);
-    const items = other.map(([e, h]) => {
+    // The ten weightiest at once, the rest behind a fold, each in the order of the year.
+    const heavy = new Set([...other].sort((a, b) => b[0].weight - a[0].weight).slice(0, 10));
+    const item = (([e, h]) => {
       const key = h.gone ? "did_not" : e.alternative ? "came" : h.moved ? "moved" : "some", n = h.gone ? s.runs.length - h.runs : h.runs;
       return O.el("li", { "data-day": h.day, class: h.gone ? "gone" : "" }, O.el("span", { class: "day" }, h.moved ? O.both(h.day) : O.when(e)), " ", O.el("span", { class: "what" }, e.title), " ",
         O.el("em", {}, O.t(`whatif.${key}`, { runs: O.t("whatif.runs_of", { n, runs: s.runs.length }), date: O.brief(O.dayOf(e.date)) })));
-    });
-    return O.el("div", { class: "differs" }, O.el("h3", {}, O.t("whatif.changed_events")), items.length ? O.el("ol", { class: "events" }, items) : O.el("p", { class: "quiet" }, O.t("whatif.changed_none")));
+    };
+    const first = other.filter((o) => heavy.has(o)).map(item), rest = other.filter((o) => !heavy.has(o)).map(item);
+    return O.el("div", { class: "differs" }, O.el("h3", {}, O.t("whatif.changed_events")), first.length ? O.el("ol", { class: "events" }, first) : O.el("p", { class: "quiet" }, O.t("whatif.changed_none")),
+      rest.length ? O.el("details", {}, O.el("summary", {}, O.t("whatif.changed_more", { n: rest.length })), O.el("ol", { class: "events" }, rest)) : null);
   }
 
   function apart(s) {

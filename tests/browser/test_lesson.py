@@ -180,6 +180,26 @@ def test_what_if_gives_odds_first_then_single_histories_and_what_changed(lesson)
     assert lesson.js("return document.querySelectorAll('#whatif .voices blockquote').length") == 6
 
 
+def test_why_in_four_bars_and_for_any_span(lesson):
+    look(lesson)
+    bars = "return [...document.querySelectorAll('.why4 .bars li')].map((l) => [l.querySelector('.name').textContent, l.querySelector('.value').textContent])"
+    found = lesson.js(bars)
+    assert len(found) == 4 and all(name and re.match(r"[+−]?[\d.]+$", value) for name, value in found)
+    whole = lesson.text("#why .sub")
+    lesson.js("const s = [...document.querySelectorAll('#why select')].at(-1); s.value = '20'; s.dispatchEvent(new Event('change'))")
+    assert lesson.text("#why .sub") != whole and "points in all" in lesson.text("#why .sub")
+    assert lesson.js("return document.querySelectorAll('#why svg rect').length") > 4
+
+
+def test_the_worksheet_is_filled_before_it_is_answered(lesson):
+    assert lesson.js("return document.querySelectorAll('#debate .answer > *').length") == 0
+    lesson.click("[data-debate='0']")
+    assert "Would speak for power taken by few" in lesson.text("#debate .answer")
+    lesson.click("[data-debate=all]")
+    answered = lesson.js("return [...document.querySelectorAll('#debate .answer')].map((a) => a.childElementCount)")
+    assert min(answered) > 2 and "undefined" not in lesson.text("#debate")
+
+
 def test_the_scenario_shown_can_be_switched(lesson):
     before = lesson.js("return document.querySelector('#year [data-line=bolshevik]').getAttribute('d')")
     lesson.js("const s = document.querySelector('#year .choices select'); s.value = '1'; s.dispatchEvent(new Event('change'))")
