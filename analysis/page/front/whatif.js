@@ -193,7 +193,7 @@ O.whatif = (host) => {
     const other = all.filter(([e, h]) => h.here && (h.gone || h.moved || e.alternative || h.runs < s.runs.length)).sort((a, b) => a[1].day - b[1].day);
     // The ten weightiest at once, the rest behind a fold, each in the order of the year.
     const heavy = new Set([...other].sort((a, b) => b[0].weight - a[0].weight).slice(0, 10));
-    const item = (([e, h]) => {
+    const item = ([e, h]) => {
       const key = h.gone ? "did_not" : e.alternative ? "came" : h.moved ? "moved" : "some", n = h.gone ? s.runs.length - h.runs : h.runs;
       return O.el("li", { "data-day": h.day, class: h.gone ? "gone" : "" }, O.el("span", { class: "day" }, h.moved ? O.both(h.day) : O.when(e)), " ", O.el("span", { class: "what" }, e.title), " ",
         O.el("em", {}, O.t(`whatif.${key}`, { runs: O.t("whatif.runs_of", { n, runs: s.runs.length }), date: O.brief(O.dayOf(e.date)) })));
