@@ -94,6 +94,7 @@ class Armed:
         self.mean = np.zeros((meeting.n, strength.COLUMNS))
         self.obedience = self.persons * 0.0
         self.told_obey = np.zeros((2, meeting.n))
+        self._living_in: dict[tuple[str, ...], NDArray[np.bool_]] = {}
         self.guards = np.zeros(self.command.unit.size)
         self.happened: set[str] = set()
         self.uniform = np.isin(stratum, (STRATUM["soldier"], STRATUM["sailor"]))
@@ -319,7 +320,7 @@ class Armed:
 
     def obeys_in(self, places: tuple[str, ...]) -> tuple[float, float, float]:
         """Shares of the people of some places who would obey the cabinet, the soviet, or neither, if the two part."""
-        at = np.isin(self.place, [place_index(p) for p in places])
+        at = self._in(places)
         weight = self.persons[at]
         soviet = float(np.average(self.mean[at, strength.OBEY], weights=weight))
         cabinet = float(np.average(self.mean[at, strength.FREE] * self.obedience[at], weights=weight))
@@ -327,9 +328,15 @@ class Armed:
 
     def told_obeys_in(self, places: tuple[str, ...]) -> tuple[float, float, float]:
         """The same as :meth:`obeys_in`, as it was when everybody was last asked for the conditions."""
-        at = np.isin(self.place, [place_index(p) for p in places])
+        at = self._in(places)
         cabinet, soviet = np.average(self.told_obey[:, at], weights=self.persons[at], axis=1).tolist()
         return cabinet, soviet, 1.0 - cabinet - soviet
+
+    def _in(self, places: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Which assemblies meet in some places."""
+        if places not in self._living_in:
+            self._living_in[places] = np.isin(self.place, [place_index(p) for p in places])
+        return self._living_in[places]
 
     def obeys(self) -> dict[str, Floats]:
         """The same three shares of every place, [places]."""

@@ -231,7 +231,8 @@ class Revolution(mesa.Model):
 
     def write_day(self) -> None:
         """Put today into the tables; the DataCollector reads the same aggregates."""
-        shares, support = self.group_shares(), self.group_support()
+        self._day.follow()
+        shares, support = self.mean_by_group(self.shares), self.group_support()
         self.latest = Latest.of(self.today, shares, support, self.recorder.persons)
         self.recorder.people(self.day, shares, support)
         self.chamber.record(self.recorder)

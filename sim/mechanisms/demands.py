@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from sim.words.identifiers import K
 from sim.words.kernels import kernel
 
+#: People whose demands are reckoned in one row of numbers.
+_BLOCK = 32
+
 
 @kernel
 def relax_demands(
@@ -36,12 +39,23 @@ def relax_demands(
     step = np.float32(rate)
     pressure = push * hardship
     easing = one - np.float32(relief) * policy
-    for i in range(n):
-        c, own = cell[i], urgency[i]
+    # In blocks of people laid out in one row, so that a processor takes the numbers of several people at once.
+    pressed, eased = np.empty(_BLOCK * K, np.float32), np.empty(_BLOCK * K, np.float32)
+    for j in range(_BLOCK):
         for k in range(K):
-            pressed = min(pressure[c, k] * own, one)
-            aim = (want[i, k] + (one - want[i, k]) * pressed) * easing[k]
-            demand[i, k] += step * (aim - demand[i, k])
+            eased[j * K + k] = easing[k]
+    every_want, every_demand = want.reshape(n * K), demand.reshape(n * K)
+    for first in range(0, n, _BLOCK):
+        last = min(first + _BLOCK, n)
+        for i in range(first, last):
+            c, own = cell[i], urgency[i]
+            for k in range(K):
+                pressed[(i - first) * K + k] = pressure[c, k] * own
+        wants, now = every_want[first * K : last * K], every_demand[first * K : last * K]
+        for j in range(now.size):
+            felt = pressed[j] if pressed[j] < one else one
+            aim = (wants[j] + (one - wants[j]) * felt) * eased[j]
+            now[j] += step * (aim - now[j])
 
 
 @kernel
