@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sim.running.comparison import Comparison as Comparison
     from sim.running.contingency import Contingency as Contingency
     from sim.running.contingency import contingency as contingency
+    from sim.running.lenses import compare_lenses as compare_lenses
     from sim.running.results import Results as Results
     from sim.running.vocabulary import load as load
     from sim.society.groups import MiddleStrata as MiddleStrata
@@ -52,6 +53,7 @@ _HOMES = {
     "load": "sim.running.vocabulary",
     "run": "sim.running.api",
     "compare": "sim.running.compare",
+    "compare_lenses": "sim.running.lenses",
     "Comparison": "sim.running.comparison",
     "contingency": "sim.running.contingency",
     "Contingency": "sim.running.contingency",

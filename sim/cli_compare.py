@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,9 +26,21 @@ from sim.cli_kit import (
     scenario_of,
 )
 
+if TYPE_CHECKING:
+    from sim.running.plan import Plan
+    from sim.running.progress import Report
+
+#: The name that asks for every lens.
+ALL = "all"
+
 
 def compare(
-    base: Annotated[str, typer.Argument(help="What the others are set beside: a shipped name or a YAML file.")],
+    base: Annotated[
+        str,
+        typer.Argument(
+            help="What the others are set beside: a shipped name or a YAML file; NAME@DATE: left open from that day."
+        ),
+    ],
     others: Annotated[list[str], typer.Argument(metavar="OTHER...", help="One scenario or more.")],
     runs: Annotated[int, typer.Option(min=1, help="Number of pairs of runs.")] = 20,
     agents: AgentsOption = 20_000,
@@ -44,30 +58,26 @@ def compare(
     """Run scenarios with the same luck beside a base, and tell the differences with intervals and odds.
 
     The past that they share is lived once. The directory holds the differences and a folder of results for each
-    scenario, which `october plot` and `october why` read; the same command continues what was interrupted.
+    scenario, which `october plot` and `october why` read; the same command continues what was interrupted. `--lens all`
+    tells which conclusions survive every lens.
     For example: october compare historical no_offensive --runs 50
     """
-    from sim.running.compare import Comparing
-    from sim.running.ensemble import Interrupted, free_directory
-    from sim.running.plan import Plan
-    from sim.running.progress import progress
+    from sim.running.compare import Comparing, plans_of
+    from sim.running.ensemble import free_directory
 
-    plans = [
-        Plan(
-            scenario=scenario_of(name, lens), runs=runs, agents=agents, seed=seed, until=date_in(until, calendar),
-            every=every, first=date_in(first, calendar), fmt=format.value,
-        )
-        for name in (base, *others)
-    ]  # fmt: skip
+    plans = plans_of(
+        (base, *others), runs, agents, seed, date_in(until, calendar), every, format.value,
+        lens=None if lens == ALL else lens, first=date_in(first, calendar),
+    )  # fmt: skip
     work = Comparing(plans, out or Path(), jobs or cores())
+    name = "-".join(work.folders())
+    if lens == ALL:
+        _compare_lenses(plans, out or Path("results") / f"{name}-lenses", work.jobs, calendar, quiet)
+        return
     if out is None:
-        work.directory = free_directory(Path("results") / "-".join(work.folders()), work.identity())
-    try:
-        with progress(runs * len(plans), " and ".join(work.folders()), quiet) as report:
-            work.report = report
-            comparison = work.execute()
-    except Interrupted as stopped:
-        raise KeyboardInterrupt(f"interrupted: {stopped}. The same command continues.") from None
+        work.directory = free_directory(Path("results") / name, work.identity())
+    with _at_work(runs * len(plans), name, quiet) as work.report:
+        comparison = work.execute()
     if not quiet and all(comparison.pairs(name) for name in comparison.others):
         typer.echo(comparison.summary(calendar.value))
         typer.echo(f"Tables: {comparison.directory}")
@@ -76,6 +86,30 @@ def compare(
         say(f"{len(failed)} of {runs * len(plans)} runs failed (run {failed[0]['run']}: {failed[0]['error']}).")
         say(f"The manifests in {work.directory} hold each trace; the same command tries them again.")
         raise typer.Exit(1)
+
+
+def _compare_lenses(plans: Sequence[Plan], directory: Path, jobs: int, calendar: Calendar, quiet: bool) -> None:
+    from sim.running.lenses import UnderEveryLens
+
+    work = UnderEveryLens(plans, directory, jobs=jobs)
+    with _at_work(plans[0].runs * len(plans) * len(work.lenses), directory.name, quiet) as work.report:
+        table = work.execute()
+    if not quiet:
+        typer.echo(table.summary(calendar.value))
+        typer.echo(f"Tables: {directory}")
+
+
+@contextmanager
+def _at_work(runs: int, title: str, quiet: bool) -> Iterator[Report | None]:
+    """A progress bar round long work that may be interrupted."""
+    from sim.running.ensemble import Interrupted
+    from sim.running.progress import progress
+
+    try:
+        with progress(runs, title, quiet) as report:
+            yield report
+    except Interrupted as stopped:
+        raise KeyboardInterrupt(f"interrupted: {stopped}. The same command continues.") from None
 
 
 def contingency(
@@ -105,9 +139,8 @@ def contingency(
     from sim.running import manifest
     from sim.running.branches import Branches, branch_dates
     from sim.running.contingency import Contingency, known_outcome
-    from sim.running.ensemble import Interrupted, free_directory
+    from sim.running.ensemble import free_directory
     from sim.running.plan import Plan
-    from sim.running.progress import progress
 
     known_outcome(outcome)
     plan = Plan(
@@ -118,12 +151,8 @@ def contingency(
     work = Branches(plan, dates, out or Path(), jobs or cores())
     if out is None:
         work.directory = free_directory(Path("results") / f"contingency-{plan.scenario.name}", work.identity())
-    try:
-        with progress(runs, f"{plan.scenario.name} from {len(dates)} dates", quiet) as report:
-            work.report = report
-            work.execute()
-    except Interrupted as stopped:
-        raise KeyboardInterrupt(f"interrupted: {stopped}. The same command continues.") from None
+    with _at_work(runs, f"{plan.scenario.name} from {len(dates)} dates", quiet) as work.report:
+        work.execute()
     if work.finished() and not quiet:
         typer.echo(Contingency(work.directory).summary(outcome, calendar.value))
         typer.echo(f"Tables: {work.directory}")

@@ -19,6 +19,7 @@ from sim import cli
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.running import manifest, plan, store
 from sim.running.compare import Comparing
+from sim.running.compare import named as named_scenario
 from sim.running.ensemble import Ensemble, Interrupted
 from sim.running.intervals import gain, paired, variances, wilson
 from sim.running.pairs import eve
@@ -227,6 +228,19 @@ def test_a_scenario_beside_itself_has_a_folder_of_its_own(tmp_path):
     assert list(found.others) == ["base-2", "base-3"]
 
 
+def test_a_base_can_be_left_open_from_the_same_day(tmp_path):
+    open_ = named_scenario("historical@1917-06-16")
+    assert (open_.name, open_.divergence) == ("historical@1917-06-16", date(1917, 6, 16))
+    assert open_.title == "1917 as it is recorded, left open from 16 June 1917"
+    told = "so part of every difference comes from that alone"
+    history, other = load_scenario("historical"), load_scenario("no_offensive")
+    mixed = compared(tmp_path / "mixed", history, other, runs=1)
+    assert f"{told}. For the change by itself: october compare historical@1917-06-16 no_offensive" in mixed.summary()
+    assert told not in compared(tmp_path / "alike", open_, other, runs=1).summary()
+    with pytest.raises(InputError, match="is not a date"):
+        named_scenario("historical@june")
+
+
 # --- statistics ----------------------------------------------------------------------------------------------------
 
 
@@ -275,7 +289,7 @@ def test_the_gain_is_how_many_times_the_runs_unpaired_ensembles_need():
 def real() -> sim.Comparison:
     """History, the same in other words, and the same without the offensive."""
     placebo = load_scenario("historical").model_copy(update={"title": "Told in other words", "question": "Which?"})
-    options = {"runs": 2, "agents": 1400, "until": "1917-07-13", "every": 14}
+    options = {"runs": 2, "agents": 1400, "until": "1917-06-28", "every": 14}
     return sim.compare("historical", named("placebo", placebo), "no_offensive", **options)
 
 
@@ -291,7 +305,7 @@ def test_words_alone_make_no_difference_at_all(real):
 
 def test_before_the_offensive_nothing_differs_and_after_it_something_does(real):
     rows = real.of_other("differences", "no_offensive")
-    early, late = rows[rows["date"] < "1917-06-16"], rows[rows["date"] == "1917-07-13"]
+    early, late = rows[rows["date"] < "1917-06-16"], rows[rows["date"] == "1917-06-28"]
     assert (early["difference"] == 0.0).all() and len(early) > 1000
     assert (late["difference"] != 0.0).mean() > 0.5
     parted = real.of_other("parted", "no_offensive")
@@ -300,7 +314,7 @@ def test_before_the_offensive_nothing_differs_and_after_it_something_does(real):
 
 
 def test_in_memory_is_as_on_disk(real, tmp_path):
-    options = {"runs": 2, "agents": 1400, "until": "1917-07-13", "every": 14}
+    options = {"runs": 2, "agents": 1400, "until": "1917-06-28", "every": 14}
     kept = sim.compare("historical", "no_offensive", out=tmp_path / "out", **options)
     both = kept.differences, real.of_other("differences", "no_offensive")
     plain = [frame.astype({c: str for c in ("date", "place", "stratum", "party")}) for frame in both]

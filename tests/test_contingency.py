@@ -48,8 +48,7 @@ def test_the_past_is_pinned_and_the_rest_is_free():
     assert pinned(OPEN).divergence is None
     assert freed(OPEN, date(1917, 5, 4)).divergence == date(1917, 5, 4)
     assert freed(OPEN, date(1917, 5, 4)).name == "open"
-    with pytest.raises(InputError, match="pins every event"):
-        Branches(Plan(pinned(OPEN)), DATES, Path("nowhere"))
+    assert freed(pinned(OPEN), OPEN.divergence) == OPEN
 
 
 def test_dates_are_weeks_from_the_first_day_to_the_eve_of_the_last():

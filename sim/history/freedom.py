@@ -37,7 +37,7 @@ class Freedom:
 
 def freedom(scenario: Scenario, events: Mapping[str, Event], decisions: Mapping[str, Decision]) -> Freedom:
     """What a scenario leaves to the model. ``events`` are recorded ones, alternatives and those that it adds."""
-    since = _since(scenario)
+    since = free_from(scenario)
     if since is None:
         return Freedom()
     chosen = _chosen(scenario, since, events)
@@ -62,7 +62,7 @@ def _has_rule(event: Event) -> bool:
     return event.alternative or event.arises is not None or event.when is not None
 
 
-def _since(scenario: Scenario) -> date | None:
+def free_from(scenario: Scenario) -> date | None:
     """From when on anything is free; None if all is pinned."""
     changes = scenario.events
     if changes.pin == "all" and not changes.free:

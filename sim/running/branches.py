@@ -42,7 +42,8 @@ def pinned(scenario: Scenario) -> Scenario:
 
 def freed(scenario: Scenario, since: date) -> Scenario:
     """The scenario with everything pinned until a day, and left to the model from it on."""
-    return scenario.model_copy(update={"divergence": since})
+    events = scenario.events.model_copy(update={"pin": ()}) if scenario.events.pin == "all" else scenario.events
+    return scenario.model_copy(update={"events": events, "divergence": since})
 
 
 def branch_dates(plan: Plan, step: int, first: date | None = None, last: date | None = None) -> tuple[date, ...]:
@@ -66,8 +67,6 @@ class Branches:
 
     def __post_init__(self) -> None:
         self.plan = replace(self.plan, every=SELDOM)
-        if self.plan.scenario.events.pin == "all":
-            raise InputError(f"scenario '{self.plan.scenario.name}' pins every event: there is nothing to leave open.")
         if self.jobs < 1:
             raise InputError(f"--jobs {self.jobs} is below 1.")
 

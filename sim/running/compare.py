@@ -10,18 +10,20 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.history.freedom import free_from
 from sim.history.parting import own_past, parting
 from sim.inputs.parameters import Parameters
 from sim.inputs.scenario import Scenario, scenario_hash
 from sim.running import manifest, store, tables
+from sim.running.branches import freed
 from sim.running.comparison import Comparison
 from sim.running.intervals import LEVEL
 from sim.running.pairs import Pairs, eve
 from sim.running.plan import Plan
 from sim.running.progress import Report
 from sim.running.results import Results
-from sim.running.vocabulary import load
-from sim.words.calendar import parse_date
+from sim.running.vocabulary import load, under
+from sim.words.calendar import parse_date, show_date
 from sim.words.errors import InputError
 
 
@@ -37,6 +39,7 @@ def compare(
     out: str | Path | None = None,
     format: store.Format = "parquet",
     parameters: Parameters | None = None,
+    lens: str | None = None,
 ) -> Comparison:
     """Run scenarios with the same seeds, the past that they share lived once, and set them side by side.
 
@@ -46,12 +49,7 @@ def compare(
     >>> comparison = sim.compare("historical", "no_offensive", runs=20)  # doctest: +SKIP
     >>> comparison.plot().savefig("difference.png")  # doctest: +SKIP
     """
-    chosen = [one if isinstance(one, Scenario) else load(one) for one in (base, *others)]
-    last = parse_date(until) if until is not None else None
-    plans = [
-        Plan(one, runs=runs, agents=agents, seed=seed, until=last, every=every, fmt=format, parameters=parameters)
-        for one in chosen
-    ]
+    plans = plans_of((base, *others), runs, agents, seed, until, every, format, parameters, lens)
     if out is not None:
         return Comparing(plans, Path(out), jobs).execute()
     with tempfile.TemporaryDirectory(prefix="october1917-") as folder:
@@ -59,6 +57,36 @@ def compare(
         base_kept, *others_kept = (_in_memory(results) for results in kept.results)
         named = dict(zip(kept.others, others_kept, strict=True))
         return Comparison(base=base_kept, others=named, told=kept.manifest)
+
+
+def plans_of(
+    scenarios: Sequence[Scenario | str | Path], runs: int = 20, agents: int = 20_000, seed: int = 1917,
+    until: date | str | None = None, every: int = 7, format: store.Format = "parquet",
+    parameters: Parameters | None = None, lens: str | None = None, first: date | None = None,
+) -> list[Plan]:  # fmt: skip
+    """One plan a scenario, alike in all but that; seen through a lens if one is named."""
+    last = parse_date(until) if until is not None else None
+    chosen = [under(one if isinstance(one, Scenario) else named(one), lens) for one in scenarios]
+    return [
+        Plan(one, runs=runs, agents=agents, seed=seed, until=last, every=every, first=first, fmt=format,
+             parameters=parameters)
+        for one in chosen
+    ]  # fmt: skip
+
+
+def named(name: str | Path) -> Scenario:
+    """A scenario by name or path; ``historical@1917-06-16`` is that scenario left to the model from that day on."""
+    text, at, day = str(name).rpartition("@")
+    return load_freed(text, parse_date(day)) if at else load(name)
+
+
+def load_freed(name: str, since: date) -> Scenario:
+    """A scenario by name, its events pinned until a day and left to the model from it on."""
+    scenario = load(name)
+    title = f"{scenario.title or scenario.name}, left open from {show_date(since)}"
+    found = freed(scenario, since).model_copy(update={"title": title})
+    found._name = f"{scenario.name}@{since.isoformat()}"
+    return found
 
 
 def _in_memory(results: Results) -> Results:
@@ -158,6 +186,7 @@ class Comparing:
         """A scenario, and from which day it may differ from the base."""
         base, scenario = self.plans[0], plan.scenario
         since, lived_once = parting(base.scenario, scenario), eve(base, plan)
+        since_free = free_from(scenario)
         return {
             "folder": folder,
             "name": scenario.name,
@@ -165,6 +194,7 @@ class Comparing:
             "question": scenario.question,
             "kind": scenario.kind,
             "hash": scenario_hash(scenario),
+            "free_from": since_free.isoformat() if since_free else None,
             "divergence": scenario.divergence.isoformat() if scenario.divergence else None,
             "parts": since.isoformat() if since else None,
             "own_past": own_past(base.scenario, scenario),

@@ -18,8 +18,9 @@ Row = dict[Any, Any]
 
 #: Differences of shares below this, in the mean, are not told one by one.
 _LEAST = 0.005
-#: Quantities that are told; the others stand in the tables.
+#: Measures that are told; the others stand in the tables.
 FIRST = (
+    "soviet_power_date", "insurrection_date", "petrograd_soviet_majority_date",
     "bolshevik_share_ca", "civil_war_risk_across", "civil_war_risk_within", "deaths_low", "deaths_high",
     "initiative_rank_and_file", "rural_support_change",
 )  # fmt: skip
@@ -40,6 +41,7 @@ def _answer(comparison: Comparison, name: str, style: Style) -> list[str]:
         head,
         f"{len(runs)} {'pair' if len(runs) == 1 else 'pairs'} of runs with the same luck, {agents:,} simulated people "
         f"each. Intervals: {LEVEL:.0%}, of the mean over pairs.",
+        *_freedom(comparison, name, style),
         *_parting(comparison, name, style),
         *_dated(comparison, name, style),
         *_measured(comparison, name),
@@ -47,6 +49,19 @@ def _answer(comparison: Comparison, name: str, style: Style) -> list[str]:
         *_pairing(comparison, name),
     ]
     return [*lines, _horizon(comparison, name, style)]
+
+
+def _freedom(comparison: Comparison, name: str, style: Style) -> list[str]:
+    """A word on a base that is pinned beside a scenario that is not: two things differ, not one."""
+    told = {one["folder"]: one for one in comparison.manifest.get("scenarios", ())}
+    base: dict[str, Any] = next(iter(told.values()), {})
+    since = told.get(name, {}).get("free_from")
+    if not since or base.get("free_from") == since:
+        return []
+    return [
+        f"From {_day(since, style)} events are left to the model in the one and not in the other, so part of every "
+        f"difference comes from that alone. For the change by itself: october compare {base['name']}@{since} {name}"
+    ]
 
 
 def _parting(comparison: Comparison, name: str, style: Style) -> list[str]:
@@ -69,7 +84,7 @@ def _dated(comparison: Comparison, name: str, style: Style) -> list[str]:
     """What came or did not come, in how many runs, and how much later."""
     lines, never = [], []
     for measure, row, gap in _outcomes(comparison, name):
-        if not (is_date(measure) and is_single(measure)):
+        if not is_date(measure) or not _is_told(measure):
             continue
         pairs = int(row["pairs"])
         came = [round(float(row[side]) * pairs) for side in ("base_has", "other_has")]
@@ -87,14 +102,14 @@ def _dated(comparison: Comparison, name: str, style: Style) -> list[str]:
 def _measured(comparison: Comparison, name: str) -> list[str]:
     """Kinds that some runs have and others have not, and the quantities that most readers ask for."""
     lines, more = [], 0
-    for measure, row, gap in _outcomes(comparison, name):
-        if is_date(measure) or measure.endswith(CAME) or not row["both"] or row["equal"] == 1.0:
+    for measure, row, gap in sorted(_outcomes(comparison, name), key=_by_kind):
+        if measure.endswith(CAME) or not row["both"] or row["equal"] == 1.0 or is_date(measure) and _is_told(measure):
             continue
         both = int(row["both"])
         if is_kind(measure):
             came = [round(float(gap[side]) * both) for side in ("other", "base")]
             lines.append(f"  {title_of(measure)}: in {_in(came[0], both)}, beside {came[1]}")
-        elif measure in FIRST or not is_declared(measure):
+        elif _is_told(measure):
             higher, lower = (round(float(row[way]) * both) for way in ("above", "below"))
             lines.append(
                 f"  {title_of(measure)}: {_number(gap['other'])} beside {_number(gap['base'])}; "
@@ -103,6 +118,17 @@ def _measured(comparison: Comparison, name: str) -> list[str]:
         else:
             more += 1
     return [*lines, *([f"  {more} further measures differ: see the table outcome_differences."] if more else [])]
+
+
+def _is_told(measure: str) -> bool:
+    """Whether the summary tells a measure by itself; what no table declares is somebody's own, and told."""
+    return measure in FIRST or not is_declared(measure) and is_single(measure)
+
+
+def _by_kind(outcome: tuple[str, Row, Row]) -> tuple[bool, str, float]:
+    """Kinds last, the most frequent first."""
+    measure, _, gap = outcome
+    return (is_kind(measure), measure.partition("/")[0], -float(gap["other"])) if is_kind(measure) else (False, "", 0.0)
 
 
 def _outcomes(comparison: Comparison, name: str) -> list[tuple[str, Row, Row]]:
@@ -163,13 +189,15 @@ def _following(stratum: str, party: str, a: Any, b: Any) -> str:
 
 
 def _pairing(comparison: Comparison, name: str) -> list[str]:
-    gains = comparison.of_other("pairing", name)["gain"].replace(np.inf, np.nan).dropna()
-    if gains.empty:
-        return []
-    return [
-        f"Unpaired ensembles would need {gains.median():.1f} times the runs for the same precision "
-        f"(median of {len(gains)} measures, {gains.min():.1f} to {gains.max():.1f})."
+    rows = comparison.of_other("pairing", name).replace(np.inf, np.nan).dropna()
+    following = rows[rows["measure"].str.contains(", ")]["gain"]
+    others = rows[rows["measure"].isin(FIRST)]["gain"]
+    told = [
+        f"{what} {gains.median():.1f} (median of {len(gains)}, {gains.min():.1f} to {gains.max():.1f})"
+        for what, gains in (("for shares by stratum", following), ("for the outcomes above", others))
+        if len(gains)
     ]
+    return [f"Times the runs that unpaired ensembles need for the same precision: {'; '.join(told)}."] * bool(told)
 
 
 def _horizon(comparison: Comparison, name: str, style: Style) -> str:
