@@ -148,7 +148,7 @@ class Parameters:
     event_large: float = declare(0.4, 0.25, 0.7, "0..1", "events", "size of a large shock", _STEP)
     # --- blame and credit ------------------------------------------------------------------------------------------
     blame_rate: float = declare(
-        0.4, 0.005, 0.8, "utility/day", "blame", "blame that a day of unmet demand puts on those held responsible", _FIT, "calibrated", "log"
+        0.201, 0.005, 0.8, "utility/day", "blame", "blame that a day of unmet demand puts on those held responsible", _FIT, "calibrated", "log"
     )
     blame_half_life: float = declare(
         200.0, 20.0, 400.0, "days", "blame", "how long blame is remembered", "weeks to seasons (D-026); the fit asks for as long as it may", "assumed", "log"
@@ -157,10 +157,10 @@ class Parameters:
         0.25, 0.0, 0.6, "share", "blame", "share of suffering laid on nobody in politics: speculators, neighbours, fate", "history.md correction 6"
     )
     blame_floor_peasant: float = declare(
-        0.785, 0.0, 0.8, "share", "blame", "the same share for peasants, who also charge landlords, neighbours and towns", "D-052; history.md correction 6", "calibrated"
+        0.767, 0.0, 0.8, "share", "blame", "the same share for peasants, who also charge landlords, neighbours and towns", "D-052; history.md correction 6", "calibrated"
     )
     clarity_floor: float = declare(
-        0.113, 0.02, 0.5, "share", "blame", "how clearly responsibility is seen where no opposition is heard", _FIT, "calibrated"
+        0.194, 0.02, 0.5, "share", "blame", "how clearly responsibility is seen where no opposition is heard", _FIT, "calibrated"
     )
     support_share: float = declare(
         0.6, 0.1, 1.0, "share of office", "blame", "responsibility of a party whose soviet majority props a cabinet up, next to one in it", "D-026, C-030"
@@ -176,13 +176,13 @@ class Parameters:
     )
     # --- credibility -----------------------------------------------------------------------------------------------
     vindication_rate: float = declare(
-        6.0, 0.05, 12.0, "1", "credibility", "share of the gap to full belief closed when a warning is borne out, per unit of size and reach", _FIT, "calibrated", "log"
+        12.0, 0.05, 20.0, "1", "credibility", "share of the gap to full belief closed when a warning is borne out, per unit of size and reach", _FIT, "calibrated", "log"
     )
     delivery_rate: float = declare(
         0.012, 0.001, 0.05, "1/day", "credibility", "credit a day to those who meet a demand", "assumption; findings.md: unidentified by the evidence", "assumed", "log"
     )
     failure_rate: float = declare(
-        0.0548, 0.005, 0.4, "1/day", "credibility", "loss of belief a day in those who hold office and leave a demand unmet", _FIT, "calibrated", "log"
+        0.102, 0.005, 0.4, "1/day", "credibility", "loss of belief a day in those who hold office and leave a demand unmet", _FIT, "calibrated", "log"
     )
     accusation_force: float = declare(
         0.5, 0.0, 1.5, "1", "credibility", "loss of belief from a charge that is read and not yet exposed, per unit of size", "D-160: the sources disagree; lens"
@@ -198,32 +198,32 @@ class Parameters:
         2000.0, 800.0, 6000.0, "km", "reach", "distance by rail and wire at which the capitals' press is half as strong, for towns", "findings.md (2,000 km or more)", "assumed", "log"
     )
     front_distance: float = declare(
-        599.0, 300.0, 2000.0, "km", "reach", "decay of the capitals' word along the fronts", "findings.md (about 850 km)", "calibrated", "log"
+        562.0, 300.0, 2000.0, "km", "reach", "decay of the capitals' word along the fronts", "findings.md (about 850 km)", "calibrated", "log"
     )
     foreign_tongue: float = declare(
         0.04, 0.01, 0.3, "share", "reach", "how far a party that speaks to one people is heard by another", "history.md correction 3: nationality is more than a list", "assumed", "log"
     )
     moscow_press: float = declare(
-        0.685, 0.2, 1.2, "ratio", "reach", "Moscow's press and speakers next to Petrograd's", "assumption: the second capital of every party", "calibrated"
+        0.761, 0.2, 1.2, "ratio", "reach", "Moscow's press and speakers next to Petrograd's", "assumption: the second capital of every party", "calibrated"
     )
     village_access: float = declare(
-        0.831, 0.05, 1.0, "share", "reach", "how far the capitals' word gets from a town to its villages", "D-054, A-003", "calibrated"
+        0.723, 0.05, 1.0, "share", "reach", "how far the capitals' word gets from a town to its villages", "D-054, A-003", "calibrated"
     )
     industry_pull: float = declare(
-        8.0, 0.2, 12.0, "1", "reach", "reach into a garrison or village for each unit of industry around it", "findings.md: garrisons follow the industry around", "calibrated", "log"
+        6.93, 0.2, 12.0, "1", "reach", "reach into a garrison or village for each unit of industry around it", "findings.md: garrisons follow the industry around", "calibrated", "log"
     )
     kin_tie: float = declare(
         1.13, 0.0, 2.0, "1", "reach", "reach a party gains where kin, front or neighbours already follow it", "D-036, D-097, D-158", "calibrated"
     )
     # --- attitudes -------------------------------------------------------------------------------------------------
     attitude_rate: float = declare(
-        0.004, 0.002, 0.15, "1/day", "attitudes", "speed at which attitudes follow what is concluded", _FIT, "calibrated", "log"
+        0.00372, 0.002, 0.15, "1/day", "attitudes", "speed at which attitudes follow what is concluded", _FIT, "calibrated", "log"
     )
     programme_weight: float = declare(
-        7.0, 1.5, 15.0, "utility", "attitudes", "weight of a credible programme that meets a demand", _FIT, "calibrated", "log"
+        7.37, 1.5, 15.0, "utility", "attitudes", "weight of a credible programme that meets a demand", _FIT, "calibrated", "log"
     )
     identity_weight: float = declare(
-        0.5, 0.2, 6.0, "utility", "attitudes", "weight of what a person brought from 1905 to 1916", _FIT, "calibrated"
+        0.947, 0.2, 6.0, "utility", "attitudes", "weight of what a person brought from 1905 to 1916", _FIT, "calibrated"
     )
     identity_half_life: float = declare(
         600.0, 60.0, 900.0, "days", "attitudes", "half-life of that inheritance", "findings.md; D-052", "assumed", "log"
@@ -232,7 +232,7 @@ class Parameters:
         0.478, 0.0, 3.0, "utility", "attitudes", "how much class-conscious people discount parties that ally with the propertied", "D-012, D-013, D-108; lens D-153"
     )
     taste_spread: float = declare(
-        0.975, 0.9, 2.5, "sd, utility", "attitudes", "personal liking that no mechanism explains", "findings.md: at least 1 on the logit scale", "calibrated"
+        0.9, 0.9, 2.5, "sd, utility", "attitudes", "personal liking that no mechanism explains", "findings.md: at least 1 on the logit scale", "calibrated"
     )
     soviet_issue_weight: float = declare(
         0.4, 0.0, 2.0, "utility", "attitudes", "weight of agreement on soviet power in party choice", "findings.md: not seen by aggregates; D-154 lens"
@@ -246,10 +246,10 @@ class Parameters:
         0.04, 0.01, 0.2, "1/day", "soviet_power", "speed at which support for soviet power follows what is concluded", "D-001"
     )
     soviet_distrust: float = declare(
-        2.19, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of blame on the cabinet", "D-001, D-014", "calibrated"
+        1.9, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of blame on the cabinet", "D-001, D-014", "calibrated"
     )
     soviet_coalition: float = declare(
-        1.6, 0.0, 6.0, "logit", "soviet_power", "support gained, by full class consciousness, per unit of what is held against parties outside the soviets while they share in power", "D-001, D-004, D-014; history.md pattern 2; Mandel (1984)"
+        1.0, 0.0, 6.0, "logit", "soviet_power", "support gained, by full class consciousness, per unit of what is held against parties outside the soviets while they share in power", "D-001, D-004, D-014; history.md pattern 2; Mandel (1984)", "calibrated"
     )
     soviet_threat: float = declare(
         1.5, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of felt threat to the soviets", "D-025, D-042"
@@ -412,7 +412,7 @@ class Parameters:
     )
     # --- bodies ----------------------------------------------------------------------------------------------------
     recall_days: float = declare(
-        68.0, 3.0, 120.0, "days", "elections", "time in which half of a soviet's seats follow its electors", "A-031, A-034; D-072; lens D-155", "calibrated", "log"
+        40.0, 3.0, 120.0, "days", "elections", "time in which half of a soviet's seats follow its electors", "A-031, A-034; D-072; lens D-155", "assumed", "log"
     )
     recall_gap: float = declare(
         0.1, 0.03, 0.4, "share", "elections", "gap between deputies and electors at which recall is twice as fast", "A-034, A-035; D-073: an outrage turns out deputies overnight"
