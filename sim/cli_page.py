@@ -12,6 +12,7 @@ from sim.cli_kit import AgentsOption, JobsOption, QuietOption, SeedOption, cores
 from sim.words.errors import InputError
 
 if TYPE_CHECKING:
+    from sim.running.contingency import Contingency
     from sim.running.results import Results
 
 
@@ -20,7 +21,8 @@ def export(
         list[str],
         typer.Argument(
             metavar="SCENARIO...",
-            help="Up to six: names, YAML files, or directories written by `run` or `compare`. The first is the base.",
+            help="Up to six: names, YAML files, or directories written by `run` or `compare`. The first is the base. "
+            "A directory written by `contingency` adds its curve.",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="PAGE.html", help="The page.")] = Path("lesson.html"),
@@ -38,13 +40,14 @@ def export(
     """
     from analysis.page.export import MOST, write
 
+    openness, scenarios = _contingency(scenarios)
     if out.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"'{out}' must end in .html.")
     if len(scenarios) > MOST:
         raise InputError(f"a page holds at most {MOST} scenarios, and {len(scenarios)} were named.")
     results = _results(scenarios, runs, agents, seed, jobs or cores(), quiet)
     make_parent(out)
-    size = write(results, out, why=why, quiet=quiet)
+    size = write(results, out, why=why, contingency=openness, quiet=quiet)
     if not quiet:
         typer.echo(f"Page: {out} ({size / 1e6:.1f} MB, {len(results)} scenarios)")
 
@@ -92,6 +95,20 @@ def run_file(file: Path, folder: Path, runs: int, agents: int, seed: int, finish
 
 def _is_result(name: str) -> bool:
     return (Path(name) / "manifest.json").is_file()
+
+
+def _contingency(names: list[str]) -> tuple[Contingency | None, list[str]]:
+    """The contingency among what was named, if there is one, and the rest."""
+    from sim.running import manifest
+    from sim.running.contingency import Contingency
+
+    found = [one for one in names if _is_result(one) and manifest.read(Path(one)).get("kind") == "contingency"]
+    if len(found) > 1:
+        raise InputError("a page holds one contingency: name one directory of that kind.")
+    rest = [one for one in names if one not in found]
+    if not rest:
+        raise InputError("name a scenario, or a directory written by `run` or `compare`, beside the contingency.")
+    return (Contingency(found[0]) if found else None), rest
 
 
 def _results(names: list[str], runs: int, agents: int, seed: int, jobs: int, quiet: bool) -> list[Results]:

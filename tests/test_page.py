@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import page_kit
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -20,6 +21,7 @@ from analysis.page.build import LIBRARIES, SCRIPTS, build, strings
 from analysis.page.cube import SERIES, cube_of
 from analysis.page.data import Payload, payload
 from analysis.page.houses import houses
+from analysis.page.openness import curves
 from analysis.page.pack import Packer, decode, encode
 from analysis.page.positions import CAPITAL, COUNTRY
 from sim.cli import app
@@ -183,6 +185,19 @@ def test_libraries_come_with_their_licences():
         assert "Copyright" in licence and "ermission" in licence
     pinned = json.loads((FRONT.parent / "vendor" / "package.json").read_text(encoding="utf-8"))["dependencies"]
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in pinned.values())
+
+
+def test_a_contingency_adds_its_curve(tmp_path):
+    days = ("1917-03-01", "1917-06-01", "1917-09-01")
+    rows = [(run, day, "soviet_power_date", float(240 + run) if run < 3 - i else np.nan)
+            for i, day in enumerate(days) for run in range(4)]  # fmt: skip
+    branches = pd.DataFrame(rows, columns=["run", "date", "measure", "value"])
+    events = pd.DataFrame({"run": [], "date": [], "event": [], "came": []})
+    (curve,) = curves(sim.Contingency(branches=branches, events=events, told={"scenarios": [{"name": "open"}]}))
+    assert [p["date"] for p in curve["points"]] == list(days) and curve["runs"] == 4
+    assert [p["odds"] for p in curve["points"]] == [0.75, 0.5, 0.25]
+    assert all(p["low"] < p["odds"] < p["high"] for p in curve["points"])
+    assert curves(None) == []
 
 
 def test_what_does_not_fit_is_refused():

@@ -18,6 +18,7 @@ from analysis.page import told
 from analysis.page.cube import SERIES, Cube, cube_of
 from analysis.page.houses import houses
 from analysis.page.observed import observed
+from analysis.page.openness import curves
 from analysis.page.pack import Packer, rounded
 from analysis.page.positions import maps
 from analysis.page.reasons import reasons
@@ -45,7 +46,9 @@ class Payload:
     numbers: str
 
 
-def payload(results: Sequence[sim.Results], *, why: bool = False, quiet: bool = True) -> Payload:
+def payload(
+    results: Sequence[sim.Results], *, why: bool = False, contingency: sim.Contingency | None = None, quiet: bool = True
+) -> Payload:
     """The data of a page; with ``why``, also the split of changes by cause, which lives a run of each again.
 
     Raises :class:`sim.InputError` for no result, too many, or tables that do not fit.
@@ -81,6 +84,7 @@ def payload(results: Sequence[sim.Results], *, why: bool = False, quiet: bool = 
         "history": told.events(results),
         "observed": observed(base),
         "debate": told.debate(),
+        "contingency": curves(contingency),
         "maps": maps(),
         "same": SAME,
         "dotted": dotted(len(dates)),

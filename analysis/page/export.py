@@ -11,13 +11,20 @@ from analysis.page.data import MOST as MOST
 from analysis.page.data import payload
 
 
-def write(results: Sequence[sim.Results], path: str | Path, *, why: bool = False, quiet: bool = True) -> int:
+def write(
+    results: Sequence[sim.Results],
+    path: str | Path,
+    *,
+    why: bool = False,
+    contingency: sim.Contingency | None = None,
+    quiet: bool = True,
+) -> int:
     """Write the page of these results (the first is the base) and return its size in bytes.
 
     With ``why`` one run of each is lived again to split changes by cause. Raises :class:`sim.InputError` for too many
     scenarios, a page too large, or a path that can't be written.
     """
-    page = build(payload(results, why=why, quiet=quiet))
+    page = build(payload(results, why=why, contingency=contingency, quiet=quiet))
     try:
         Path(path).write_text(page, encoding="utf-8", newline="\n")
     except OSError as error:

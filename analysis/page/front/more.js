@@ -13,7 +13,7 @@ O.contingency = (host) => {
       dots: curve.points.map((p) => ({ day: O.dayOf(p.date), value: p.odds, label: `${O.brief(O.dayOf(p.date))}: ${O.of100(p.odds)}`, small: true })),
     });
     const rows = () => ({ head: [O.t("chart.date"), O.t("contingency.label"), O.t("chart.low"), O.t("chart.high")], rows: curve.points.map((p) => [p.date, O.of100(p.odds), O.of100(p.low), O.of100(p.high)]) });
-    const figure = O.figure(O.t("contingency.chart"), O.t("contingency.chart_sub", { measure: curve.measure }), rows, { class: "wide" });
+    const figure = O.figure(O.t("contingency.chart"), O.t("contingency.chart_sub", { measure: curve.measure, runs: curve.runs }), rows, { class: "wide" });
     host.append(figure.node);
     O.chart(figure.room, spec);
   });
