@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import time
 from functools import lru_cache
@@ -13,6 +14,8 @@ from analysis.page.export import write
 
 AGENTS, RUNS = 1_500, 3
 _PATIENCE = 240.0
+#: Folders of earlier test runs are removed after so many seconds.
+_FORGOTTEN = 3600.0
 
 
 @lru_cache(maxsize=1)
@@ -30,6 +33,9 @@ def folder() -> Path:
                 raise TimeoutError("the page of the tests was not made in time") from None
             time.sleep(0.2)
         return place
+    for old in place.parent.glob("october1917-page-*"):
+        if time.time() - old.stat().st_mtime > _FORGOTTEN:
+            shutil.rmtree(old, ignore_errors=True)
     comparison = sim.compare("historical", "no_offensive", runs=RUNS, agents=AGENTS, out=place / "results")
     write(comparison.results, place / "lesson.html", why=True)
     done.touch()
