@@ -249,7 +249,7 @@ class Parameters:
         1.9, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of blame on the cabinet", "D-001, D-014", "calibrated"
     )
     soviet_coalition: float = declare(
-        1.0, 0.0, 6.0, "logit", "soviet_power", "support gained, by full class consciousness, per unit of what is held against parties outside the soviets while they share in power", "D-001, D-004, D-014; history.md pattern 2; Mandel (1984)", "calibrated"
+        4.2, 0.0, 6.0, "logit", "soviet_power", "support gained, by full class consciousness, per unit of what is held against parties outside the soviets while they share in power", "D-001, D-004, D-014; history.md pattern 2; Mandel (1984)", "calibrated"
     )
     soviet_threat: float = declare(
         1.5, 0.0, 4.0, "logit", "soviet_power", "support gained per unit of felt threat to the soviets", "D-025, D-042"
