@@ -1,9 +1,9 @@
 """Which events are left to the model under a scenario, and what brings each of them.
 
 History as recorded pins every event. A scenario with a point of divergence leaves to the model, from that day on, what
-the model can bring about: events that arise by a hazard, that a decision owns, that are the outcome of an attempt, that
-have a condition, and whatever hangs on any of these. What comes from outside, and what nothing free leads to, keeps its
-date. ``events.pin`` takes events out again, ``events.free`` alone names those that are free.
+the model can bring about: events that arise by a hazard, that a decision brings or prevents, that are the outcome of an
+attempt, that have a condition, and whatever hangs on any of these. What comes from outside, and what nothing free leads
+to, keeps its date. ``events.pin`` takes events out again, ``events.free`` alone names those that are free.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def freedom(scenario: Scenario, events: Mapping[str, Event], decisions: Mapping[
         seeds = chosen & set(named)
     else:
         tried = {name for name, by in attempts.items() if any(events[attempt].date >= since for attempt in by)}
-        owned = {name for name, decision in owner.items() if decision in deciding}
-        seeds = {name for name in chosen if name in tried | owned or _has_rule(events[name])}
+        at_stake = {name for decision in deciding for name in decisions[decision].touched}
+        seeds = {name for name in chosen if name in tried | at_stake or _has_rule(events[name])}
     hanging = _hanging(events)
     free = _spread(seeds, chosen, hanging)
     return Freedom(frozenset(free), deciding, since, owner, attempts, hanging, _bringers(events))
