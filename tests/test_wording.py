@@ -117,9 +117,19 @@ def in_pages() -> Shown:
             yield f"{file.name}, line {number} without code", re.sub(r"`[^`]*`", "", line)
 
 
+def in_scenario_pages() -> Shown:
+    """Pages made from cards and results: the voices as on the cards, without the titles of works."""
+    for file in sorted((ROOT / "docs" / "scenarios").glob("*.md")):
+        text = re.sub(r"```.*?```", "", file.read_text(encoding="utf-8"), flags=re.DOTALL).partition("## Sources")[0]
+        before, voices, after = re.split(r"## What each would say was at stake|## In the file", text)
+        yield f"{file.name}: voices", VOICES_MAY_SAY.sub("", voices)
+        for number, line in enumerate((before + after).split("\n"), start=1):
+            yield f"{file.name}, line {number} without code and voices", re.sub(r"`[^`]*`", "", line)
+
+
 @lru_cache(maxsize=1)
 def shown() -> tuple[tuple[str, str], ...]:
-    return (*in_data(), *in_page(), *in_code(), *in_help(), *in_pages())
+    return (*in_data(), *in_page(), *in_code(), *in_help(), *in_pages(), *in_scenario_pages())
 
 
 def test_everything_shown_is_neutral():

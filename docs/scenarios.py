@@ -1,0 +1,282 @@
+"""One page per shipped scenario, from its card and, where runs were made, their results.
+
+``python -m docs.scenarios`` writes what the cards say; ``--runs N`` makes the results anew. Results stay on a
+page, with the stamp of the model that made them, until they are made again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import textwrap
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sim.inputs.scenario import DESCRIPTION, Scenario
+from sim.inputs.scenario_file import shipped, shipped_lenses
+from sim.running.vocabulary import lens, load
+from sim.words.calendar import date_of, show_both
+
+FOLDER = Path(__file__).resolve().parent / "scenarios"
+#: What stands around the results on a page.
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+KINDS = {
+    "historical": "History",
+    "open": "Left to the model",
+    "minimal_rewrite": "Minimal rewrite: a choice that someone proposed at the time",
+    "stretch": "Stretch: several people must act against known preferences",
+    "mechanism_probe": "Mechanism probe: not history; a part is switched off to see what it does",
+}
+SPEAKERS = {
+    "liberal": "A liberal", "menshevik": "A Menshevik", "sr": "An SR", "bolshevik": "A Bolshevik",
+    "national_leader": "A national leader", "villager": "A villager",
+}  # fmt: skip
+PARTS = {
+    "changed": "What is changed",
+    "held_fixed": "What is held fixed",
+    "why_possible": "Why it was possible then",
+    "settle_by": "What would settle it",
+    "cannot_say": "What it can't say",
+}
+#: The cards for class, in order of time, and the flagship's three.
+CLASS = (
+    "coalition_refused", "land_early", "moderates_deliver", "no_offensive", "soviet_power_july",
+    "assembly_in_september", "kornilov_with_kerensky", "no_kornilov", "soviet_power_september", "congress_first",
+    "land_and_peace_24_october", "no_walkout", "soviet_power_november", "split_lists", "assembly_sits",
+)  # fmt: skip
+FLAGSHIP = ("soviet_power_july", "soviet_power_september", "soviet_power_november")
+#: Measures on a page: those that are days, then quantities.
+DAYS = ("petrograd_soviet_majority_date", "soviet_power_date", "insurrection_date")
+QUANTITIES = (
+    "bolshevik_share_ca", "ca_share/sr", "deaths_low", "deaths_high", "civil_war_risk_across_peak",
+    "civil_war_risk_within_peak", "cabinet_parties_after", "soviet_parties_end", "initiative_rank_and_file",
+)  # fmt: skip
+#: Events whose odds differ by at least so much are named.
+TELLING = 0.3
+
+
+def page(name: str, results: str = "") -> str:
+    """The page of one scenario with a results part as it is given."""
+    scenario = load(name)
+    card = scenario.card
+    lines = [f"# {scenario.title}", "", f"*{KINDS[str(scenario.kind)]}.* `{name}`{_when(scenario)}", ""]
+    lines += [f"> {scenario.question}", ""]
+    for part, title in PARTS.items():
+        lines += [f"## {title}", "", *_wrapped(str(getattr(card, part))), ""]
+    lines += ["## What each would say was at stake", ""]
+    voices = card.voices.model_dump() if card is not None else {}
+    lines += [line for speaker, title in SPEAKERS.items() for line in _wrapped(f"- {title}: {voices[speaker]}", "  ")]
+    lines += ["", "## In the file", "", "```yaml", _changes(scenario), "```", ""]
+    lines += [
+        "## To run it",
+        "",
+        "```sh",
+        _command(scenario),
+        "```",
+        "",
+        BEGIN,
+        *([results] if results else []),
+        END,
+        "",
+    ]
+    lines += ["## Sources", "", *[line for s in scenario.sources for line in _wrapped(f"- {s.work}", "  ")], ""]
+    if scenario.ledger:
+        lines += [f"Ledger: {', '.join(scenario.ledger)}. [All cards](../catalogue.md)", ""]
+    return "\n".join(lines)
+
+
+def kept(path: Path) -> str:
+    """The results part of a page as it stands; empty without one."""
+    if not path.exists():
+        return ""
+    return path.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0].strip("\n")
+
+
+def all_pages() -> dict[Path, str]:
+    """Path -> text of every page, with the results that are there."""
+    pages = {FOLDER / f"{name}.md": page(name, kept(FOLDER / f"{name}.md")) for name in shipped()}
+    return {**pages, FOLDER.parent / "catalogue.md": catalogue()}
+
+
+def catalogue() -> str:
+    """The index of all cards and lenses."""
+    others = [name for name in shipped() if name not in {*CLASS, *FLAGSHIP, "historical", "open"}]
+    parts = {"class": _index(CLASS), "flagship": _index(FLAGSHIP), "others": _index(others), "lenses": _lenses()}
+    text = (FOLDER.parent / "source" / "catalogue.md").read_text(encoding="utf-8")
+    for part, table in parts.items():
+        text = text.replace(f"{{{{ {part} }}}}", table)
+    return text
+
+
+def made(names: Iterable[str], runs: int, agents: int, jobs: int) -> dict[str, str]:
+    """Scenario -> its results part, from paired runs beside history; those that end later are run in a second batch."""
+    import sim
+
+    found: dict[str, str] = {}
+    chosen = [load(name) for name in names if name != "historical"]
+    for until in sorted({scenario.until for scenario in chosen}):
+        batch = [scenario.name for scenario in chosen if scenario.until == until]
+        compared = sim.compare("historical", *batch, runs=runs, agents=agents, jobs=jobs, until=until, every=30)
+        stamp = _stamp(compared, runs, agents, until)
+        found |= {name: _results(compared, name, stamp) for name in batch}
+    return found
+
+
+def _index(names: Iterable[str]) -> str:
+    """A table of cards."""
+    rows = ["| card | label | question | from | ledger |", "| --- | --- | --- | --- | --- |"]
+    for name in names:
+        scenario = load(name)
+        since = show_both(scenario.divergence) if scenario.divergence is not None else "the first day"
+        label = KINDS[str(scenario.kind)].partition(":")[0]
+        cells = (
+            f"[{scenario.title}](scenarios/{name}.md)",
+            label,
+            scenario.question,
+            since,
+            ", ".join(scenario.ledger),
+        )
+        rows.append(f"| {' | '.join(str(cell) for cell in cells)} |")
+    return "\n".join(rows)
+
+
+def _lenses() -> str:
+    """A table of lenses."""
+    rows = ["| lens | camp | what it holds | settings | ledger |", "| --- | --- | --- | ---: | --- |"]
+    for name in shipped_lenses():
+        found = lens(name)
+        cells = (f"`{name}`", found.camp, found.text, str(len(found.parameters)), ", ".join(found.ledger))
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _when(scenario: Scenario) -> str:
+    return f" · diverges on {show_both(scenario.divergence)}" if scenario.divergence is not None else ""
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, 118, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def _changes(scenario: Scenario) -> str:
+    """What a run reads of the scenario, without what all have."""
+    from io import StringIO
+
+    from ruamel.yaml import YAML
+
+    told = {k: v for k, v in scenario.substance().items() if k not in (*DESCRIPTION, "start")}
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style, writer.width = False, 118
+    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    stream = StringIO()
+    writer.dump(told, stream)
+    return stream.getvalue().rstrip("\n")
+
+
+def _command(scenario: Scenario) -> str:
+    if scenario.kind == "historical":
+        return "october run historical --runs 20"
+    later = f" --until {scenario.until}" if scenario.until != load("historical").until else ""
+    return f"october compare historical {scenario.name} --runs 20{later}"
+
+
+def _stamp(compared: Any, runs: int, agents: int, until: date) -> str:
+    """Which model made the results, and how."""
+    told = compared.manifest
+    return (
+        f"Results of {runs} pairs of runs of {agents:,} simulated people to {show_both(until)}, seed {told['seed']}, "
+        f"neutral lens, by the model of version `{told['identity']['code_hash'][:12]}`. Intervals are of the mean over "
+        f"pairs, {told['level']:.0%}; they show chance between runs alone."
+    )
+
+
+def _results(compared: Any, name: str, stamp: str) -> str:
+    """Days, quantities and events of one comparison, in Markdown."""
+    gaps = {row["measure"]: row for row in compared.of_other("outcome_differences", name).to_dict("records")}
+    odds = {row["measure"]: row for row in compared.of_other("outcome_odds", name).to_dict("records")}
+    lines = ["## Results", "", *_wrapped(stamp), ""]
+    lines += ["| day on which | in history | here |", "| --- | --- | --- |"]
+    lines += [_day_row(measure, odds[measure], gaps[measure]) for measure in DAYS if measure in odds]
+    lines += [
+        "",
+        "| measure | in history | here | difference | odds that it is above zero |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    lines += [
+        _row(measure, gaps[measure])
+        for measure in QUANTITIES
+        if measure in gaps and gaps[measure]["base"] == gaps[measure]["base"]
+    ]
+    lines += ["", *_told_events(compared.of_other("event_odds", name).to_dict("records"))]
+    fades = compared.extrapolates_from(name)
+    if fades is not None and fades < load(name).until:
+        lines += ["", f"From {show_both(fades)} on, six weeks after the change, the model extrapolates."]
+    return "\n".join(lines)
+
+
+def _title(measure: str) -> str:
+    from sim.inputs.measures import title_of
+
+    return title_of(measure)
+
+
+def _day_row(measure: str, odds: Mapping[str, Any], gap: Mapping[str, Any]) -> str:
+    cells = []
+    for side in ("base", "other"):
+        came = round(odds[f"{side}_has"] * odds["pairs"])
+        day = "" if gap[side] != gap[side] else f", mean {show_both(date_of(round(gap[side])))}"
+        cells.append(f"{came} of {odds['pairs']} runs{day}" if came else f"0 of {odds['pairs']} runs")
+    return f"| {_title(measure)} | {cells[0]} | {cells[1]} |"
+
+
+def _row(measure: str, gap: Mapping[str, Any]) -> str:
+    numbers = f"{_number(gap['base'])} | {_number(gap['other'])} | {_number(gap['difference'])}"
+    low, high = gap["low"], gap["high"]
+    span = f" ({_number(low)} to {_number(high)})" if low == low else ""
+    return f"| {_title(measure)} | {numbers}{span} | {gap['odds_above_zero']:.2f} |"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.3f}"
+
+
+def _told_events(rows: list[dict[str, Any]]) -> list[str]:
+    """Events that come much more, or much less, often than in history."""
+    from sim.history.catalogue import all_events
+
+    titles = {name: event.title for name, event in all_events().items()}
+    more = [r for r in rows if r["other_odds"] - r["base_odds"] >= TELLING]
+    less = [r for r in rows if r["base_odds"] - r["other_odds"] >= TELLING]
+    told = []
+    for title, some in (("More often than in history", more), ("Less often", less)):
+        if some:
+            named = "; ".join(
+                f"{titles.get(r['event'], r['event'])} ({r['other_odds']:.2f} beside {r['base_odds']:.2f})"
+                for r in some
+            )
+            told += _wrapped(f"{title}: {named}.") + [""]
+    return told[:-1] if told else ["No event comes much more or much less often than in history."]
+
+
+def main() -> int:
+    """Write the pages that are not current."""
+    parser = argparse.ArgumentParser(prog="python -m docs.scenarios", description="Write the pages of the scenarios.")
+    parser.add_argument("names", nargs="*", help="whose results to make (all of them)")
+    parser.add_argument("--runs", type=int, default=0, help="pairs of runs for the results; 0 leaves them as they are")
+    parser.add_argument("--agents", type=int, default=2000)
+    parser.add_argument("--jobs", type=int, default=1)
+    asked = parser.parse_args()
+    results = made(asked.names or shipped(), asked.runs, asked.agents, asked.jobs) if asked.runs else {}
+    FOLDER.mkdir(exist_ok=True)
+    pages = all_pages() | {FOLDER / f"{name}.md": page(name, part) for name, part in results.items()}
+    for path, text in pages.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"written: {path.relative_to(FOLDER.parent.parent).as_posix()}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""The pages of the catalogue: current with the cards, complete over the ledger, results with their stamp."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs import scenarios
+from sim.inputs.scenario_file import shipped
+
+ROOT = Path(__file__).resolve().parents[1]
+INDEX = scenarios.FOLDER.parent / "catalogue.md"
+#: Section E of the ledger has no E-017.
+ASKED = [f"E-{n:03}" for n in range(1, 69) if n != 17]
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[Path, str]:
+    return scenarios.all_pages()
+
+
+def test_pages_are_current_with_the_cards(pages: dict[Path, str]) -> None:
+    stale = [path.name for path, text in pages.items() if path.read_text(encoding="utf-8") != text]
+    assert stale == [], "run python -m docs.scenarios"
+    assert {path.stem for path in scenarios.FOLDER.glob("*.md")} == set(shipped())
+
+
+def test_a_page_follows_its_card_and_keeps_its_results() -> None:
+    results = "## Results\n\nby the model of version `0123456789ab`"
+    text = scenarios.page("no_offensive", results)
+    assert (
+        results in text and "A villager: Sons and horses at home" in text and "summer_offensive: defence_only" in text
+    )
+    assert text.index("What it can't say") < text.index("Results")
+
+
+def test_results_bear_the_stamp_of_the_model_that_made_them(pages: dict[Path, str]) -> None:
+    results = [scenarios.kept(path) for path in pages if path.parent == scenarios.FOLDER]
+    given = [part for part in results if part]
+    assert given, "no page has results"
+    for part in given:
+        assert re.search(r"\d+ pairs of runs of [\d,]+ simulated people", " ".join(part.split()))
+        assert re.search(r"model of version `[0-9a-f]{12}`", " ".join(part.split()))
+        assert "nan" not in part
+
+
+def test_every_question_of_the_ledger_has_a_card_or_a_reason() -> None:
+    text = INDEX.read_text(encoding="utf-8")
+    assert [entry for entry in ASKED if entry not in text] == []
+    for name in shipped():
+        assert f"(scenarios/{name}.md)" in text, name
+
+
+def test_links_of_the_catalogue_lead_somewhere(pages: dict[Path, str]) -> None:
+    for path, text in pages.items():
+        for target in re.findall(r"\]\(([^)#]+\.md)\)", text):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
