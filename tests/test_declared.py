@@ -37,6 +37,11 @@ PLACES_ALLOWED = {
 PARTIES_ALLOWED = {
     ("engine/model.py", "bolshevik"): "the measure petrograd_soviet_majority_date, which nothing in the model reads",
     ("engine/outcomes.py", "bolshevik"): "the measure bolshevik_share_ca",
+    ("engine/tally.py", "bolshevik"): "measures of who led the soviets, which nothing in the model reads",
+    ("engine/tally.py", "left_sr"): "the same measures",
+    ("engine/chamber.py", "bolshevik"): "the measure of local majorities, which only outcomes read",
+    ("engine/chamber.py", "left_sr"): "the same measure",
+    ("engine/diary.py", "right"): "a side of numpy.searchsorted, no party",
     ("politics/elections.py", "left_sr"): "lists drawn before the split of the party (D-083)",
     ("politics/elections.py", "sr"): "the same lists",
     (

@@ -1,6 +1,7 @@
 """The gallery of docs: every kind of figure drawn from one result, with the line that draws it.
 
-``python -m analysis.plots.gallery --from DIR`` writes ``docs/gallery/*.png`` and ``docs/gallery.md`` anew.
+``python -m analysis.plots.gallery --from DIR --compare DIR --contingency DIR`` writes ``docs/gallery/*.png`` and
+``docs/gallery.md`` anew.
 """
 
 from __future__ import annotations
@@ -15,11 +16,17 @@ from pathlib import Path
 from PIL import Image
 
 import sim
-from analysis.plots.kinds import draw, save
+from analysis.plots.kinds import Drawable, draw, save
 
 #: Bytes that a picture may take, so that the repository stays small.
 MOST_BYTES = 250_000
 _OPTIONS = {"parties": "party"}
+#: Where the examples find what they draw.
+FOLDERS = {
+    "results": "results/historical",
+    "comparison": "results/historical-no_offensive",
+    "contingency": "results/contingency-open",
+}
 
 
 @dataclass(frozen=True)
@@ -31,11 +38,13 @@ class Picture:
     text: str
     kind: str
     options: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    #: What it is drawn from: results, a comparison or a contingency.
+    of: str = "results"
 
     @property
     def command(self) -> str:
         """The command that draws it from a result directory."""
-        words = ["october", "plot", "results/historical", "--kind", self.kind]
+        words = ["october", "plot", FOLDERS[self.of], "--kind", self.kind]
         for name, value in self.options.items():
             for one in [value] if isinstance(value, str) else value:
                 words += [f"--{_OPTIONS.get(name, name)}", one]
@@ -45,7 +54,7 @@ class Picture:
     def python(self) -> str:
         """The same in Python."""
         rest = [f"{name}={list(v) if isinstance(v, tuple) else v!r}" for name, v in self.options.items()]
-        return f"results.plot({', '.join([f'kind={self.kind!r}', *rest])})".replace("'", '"')
+        return f"{self.of}.plot({', '.join([f'kind={self.kind!r}', *rest])})".replace("'", '"')
 
 
 PICTURES: tuple[Picture, ...] = (
@@ -103,6 +112,38 @@ PICTURES: tuple[Picture, ...] = (
         "power", {"size": "slide"},
     ),
     Picture(
+        "scorecard", "The worksheet of a debate",
+        "Thirteen questions of the debate over October, with the quantities behind each and both readings. No total.",
+        "scorecard", {"size": "page"},
+    ),
+    Picture(
+        "timeline", "When events came",
+        "Dates of events over the runs beside the recorded ones; drawn of a history left to the model it shows how widely "
+        "they spread.",
+        "timeline", {"size": "slide"},
+    ),
+    Picture(
+        "differences", "What a change of history made",
+        "Two scenarios with the same luck, run by run: the mean difference and its interval. After six weeks the ribbon "
+        "fades, since the model extrapolates.",
+        "differences", {"size": "slide"}, "comparison",
+    ),
+    Picture(
+        "odds", "When and how often outcomes came",
+        "Every dot is a part of the runs, so that odds can be counted; runs in which it did not come stand apart.",
+        "odds", {"size": "slide"}, "comparison",
+    ),
+    Picture(
+        "histories", "Single histories",
+        "Runs one by one, the same luck in each scenario: what a band hides.",
+        "histories", {"size": "slide"}, "comparison",
+    ),
+    Picture(
+        "contingency", "Until when was it open?",
+        "The odds of an outcome, by the date from which history is left to the model, with intervals.",
+        "contingency", {"size": "slide"}, "contingency",
+    ),
+    Picture(
         "new_style", "The other calendar",
         "Any figure with the New Style first: `--calendar ns`.",
         "strata", {"place": "petrograd", "calendar": "ns", "size": "slide"},
@@ -110,18 +151,22 @@ PICTURES: tuple[Picture, ...] = (
 )  # fmt: skip
 
 
-def write(results: sim.Results, folder: Path) -> list[Path]:
+def write(results: sim.Results, folder: Path, **others: Drawable) -> list[Path]:
     """Draw every picture into ``folder``/gallery and write ``folder``/gallery.md; returns the files.
 
-    A picture that the result has no tables for is left out, and the page doesn't name it.
+    ``others``: a ``comparison`` and a ``contingency``. A picture whose tables are not there is left out, and the page
+    doesn't name it.
     """
+    sources: dict[str, Drawable] = {"results": results, **others}
     target = folder / "gallery"
     target.mkdir(parents=True, exist_ok=True)
     drawn: list[tuple[Picture, Path]] = []
     for picture in PICTURES:
         path = target / f"{picture.name}.png"
         try:
-            figure = draw(results, kind=picture.kind, **picture.options)
+            if picture.of not in sources:
+                raise sim.InputError(f"no {picture.of} was given.")
+            figure = draw(sources[picture.of], kind=picture.kind, **picture.options)
         except sim.InputError as error:
             print(f"{picture.name} left out: {error}", file=sys.stderr)
             path.unlink(missing_ok=True)
@@ -157,7 +202,8 @@ def _page(results: sim.Results, pictures: Sequence[Picture]) -> str:
         "matched with a legend.",
         f"These show *{results.title}*: {len(results.runs)} runs of {options['agents']:,} simulated people, seed "
         f"{options['seed']}. They are drawn anew from any result by",
-        "```sh\npython -m analysis.plots.gallery --from results/historical\n```",
+        "```sh\npython -m analysis.plots.gallery --from results/historical --compare results/historical-no_offensive \\\n"
+        "    --contingency results/contingency-open\n```",
     ]
     for picture in pictures:
         parts += [
@@ -174,12 +220,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m analysis.plots.gallery", description=__doc__.splitlines()[0])
     parser.add_argument("--from", dest="source", required=True, metavar="DIR", help="what `october run` wrote")
     parser.add_argument("--to", default="docs", metavar="DIR", help="where gallery.md and gallery/ go (default: docs)")
+    parser.add_argument("--compare", metavar="DIR", help="what `october compare` wrote")
+    parser.add_argument("--contingency", metavar="DIR", help="what `october contingency` wrote")
     asked = parser.parse_args(arguments)
+    others: dict[str, Drawable] = {}
     try:
         results = sim.Results(asked.source)
+        if asked.compare:
+            others["comparison"] = sim.Comparison(asked.compare)
+        if asked.contingency:
+            others["contingency"] = sim.Contingency(asked.contingency)
     except sim.InputError as error:
         parser.error(str(error))
-    for path in write(results, Path(asked.to)):
+    for path in write(results, Path(asked.to), **others):
         print(path)
 
 
