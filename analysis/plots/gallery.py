@@ -118,14 +118,14 @@ PICTURES: tuple[Picture, ...] = (
     ),
     Picture(
         "timeline", "When events came",
-        "Dates of events over the runs beside the recorded ones; drawn of a history left to the model it shows how widely "
-        "they spread.",
+        "Dates of events over the runs beside the recorded ones; drawn of a history left to the model it shows how "
+        "widely they spread.",
         "timeline", {"size": "slide"},
     ),
     Picture(
         "differences", "What a change of history made",
-        "Two scenarios with the same luck, run by run: the mean difference and its interval. After six weeks the ribbon "
-        "fades, since the model extrapolates.",
+        "Two scenarios with the same luck, run by run: the mean difference and its interval. After six weeks the "
+        "ribbon fades, since the model extrapolates.",
         "differences", {"size": "slide"}, "comparison",
     ),
     Picture(
@@ -202,8 +202,8 @@ def _page(results: sim.Results, pictures: Sequence[Picture]) -> str:
         "matched with a legend.",
         f"These show *{results.title}*: {len(results.runs)} runs of {options['agents']:,} simulated people, seed "
         f"{options['seed']}. They are drawn anew from any result by",
-        "```sh\npython -m analysis.plots.gallery --from results/historical --compare results/historical-no_offensive \\\n"
-        "    --contingency results/contingency-open\n```",
+        "```sh\npython -m analysis.plots.gallery --from results/historical \\\n"
+        "    --compare results/historical-no_offensive --contingency results/contingency-open\n```",
     ]
     for picture in pictures:
         parts += [
