@@ -24,8 +24,19 @@ def bands(frame: pd.DataFrame, keys: Sequence[str], value: str = "share") -> pd.
     tail = (1.0 - BAND) / 2.0
     levels = ((tail, "low"), (0.5, "middle"), (1.0 - tail, "high"))
     low, middle, high = (grouped.quantile(level).rename(name) for level, name in levels)
-    found: pd.DataFrame = low.to_frame().join([middle, high]).reset_index()
+    found: pd.DataFrame = low.to_frame().join([middle, high, grouped.size().rename("runs")]).reset_index()
+    found = _of_all_runs(found, keys).drop(columns="runs")
     return found.assign(when=pd.to_datetime(found["date"]))
+
+
+def _of_all_runs(found: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Without dates that only some runs recorded (an election that free history moved): their band is of other runs.
+
+    Where most dates are of that kind, all are kept.
+    """
+    most = found.groupby(list(keys), observed=True)["runs"].transform("max") if keys else found["runs"].max()
+    whole = found["runs"] == most
+    return found[whole] if whole.mean() > 0.5 else found
 
 
 def spread(values: Sequence[float]) -> tuple[float, float, float]:

@@ -24,7 +24,7 @@ _MOST_ROWS, _ROW_LINES = 22, 1.25
 _CAME = ("pinned", "fired", "forced")
 _COLOURS = (BASE_COLOUR, *(colour for colour, _ in SCENARIO_LOOKS))
 #: Inches of an event's name at most, as a multiple of the text.
-_LONGEST = 24.0
+_LONGEST = 28.0
 
 
 def draw(
@@ -35,10 +35,10 @@ def draw(
     chosen = style.size_of(size)
     came = [_dates(result) for result in results]
     names = _events(results, came, event, _room(chosen.tallest, chosen.text))
-    titles = {name: _title(name, results) for name in names}
+    titles = {name: _title(name) for name in names}
     points = chosen.points(LABEL)
     shown = {name: shorten(title, _LONGEST * chosen.text / 72.0, points) for name, title in titles.items()}
-    gutter = width("100 %  " * len(results), points) + 1.5 * chosen.text / 72.0
+    gutter = width("100 %  " * len(results), points) + 2.0 * chosen.text / 72.0
     margin = max(width(text, points) for text in shown.values()) + chosen.text / 72.0
     since, faded = bands.extrapolates(results)
     runs = " / ".join(str(len(result.runs)) for result in results)
@@ -97,11 +97,11 @@ def _in_order(names: Sequence[str], every: pd.DataFrame) -> list[str]:
 def _history(name: str) -> float | None:
     """The ordinal of an event's day in 1917, None for one that is no part of recorded history."""
     found = sim.events().get(name)
-    return None if found is None or getattr(found, "alternative", False) else float(found.date.toordinal())
+    return None if found is None else float(found.date.toordinal())
 
 
-def _title(name: str, results: Sequence[sim.Results]) -> str:
-    found = sim.events().get(name)
+def _title(name: str) -> str:
+    found = sim.events().get(name) or sim.alternatives().get(name)
     return LANDMARKS.get(name) or (found.title if found is not None else name.replace("_", " ").capitalize())
 
 
@@ -136,7 +136,7 @@ def _rows(
             _bar(axes, days, at, colour, size.text)
             part = len(days) / max(len(result.runs), 1)
             axes.text(
-                1.0 + 0.8 * size.text / 72.0 / made.panel_width + i * step, row, style.per_cent(part),
+                1.0 + 1.3 * size.text / 72.0 / made.panel_width + i * step, row, style.per_cent(part),
                 transform=axes.get_yaxis_transform(), va="center", fontsize=size.points(TICK), color=ink(colour),
                 gid="label",
             )  # fmt: skip

@@ -62,13 +62,14 @@ def draw(
     panels = [(measure, _rows(results, measure, chosen)) for measure in _measures(comparison, outcome, chosen)]
     gutter = max(width(row.label, chosen.points(LABEL)) for _, rows in panels for row in rows)
     gutter += (_BESIDE * _WIDEST + 2.0) * chosen.text / 72.0
-    since, faded = bands.extrapolates(results)
+    faded = [bands.extrapolates([result]) for result in results]
+    note = next((told for _, told in faded if told), "")
     a_dot = "a run" if max(len(result.runs) for result in results) <= DOTS else "a twentieth of the runs"
     words = Words(
         f"What came, when, and how often: {' / '.join(result.title for result in results[1:])}",
         f"A dot is {a_dot}, at its date; hollow dots beside the panel: it did not come. At the right: in how many runs "
         f"it came. {bands.calendar_told(calendar)}",
-        [note for note in (f"Events are those of '{comparison.base.title}'.", faded) if note],
+        [told for told in (f"Events are those of '{comparison.base.title}'.", note) if told],
     )
     line = 1.38 * chosen.text / 72.0
     shape = 0.55 * chosen.width / (_HIGH * line * len(results))
@@ -77,9 +78,10 @@ def draw(
     )
     first, last = bands.span(results)
     for cell, (measure, rows) in zip(made.cells, panels, strict=True):
-        made.dates(cell, first, last, since if faded else None)
+        made.dates(cell, first, last)
+        _grey(cell.axes, [day if note else None for day, note in faded], last)
         _draw(made, cell.axes, rows, first, last)
-        made.title(cell, measure.removesuffix(_DATE).replace("_", " ").capitalize())
+        made.title(cell, comparison.title(measure))
     return made.figure
 
 
@@ -154,6 +156,17 @@ def _draw(made: Sheet, axes: Axes, rows: Sequence[_Row], first: date, last: date
             floor / made.panel_height + 0.5 * height, row.label, transform=axes.transAxes, va="center",
             fontsize=size.points(LABEL), color=ink(row.colour), gid="label",
         )  # fmt: skip
+
+
+def _grey(axes: Axes, since: Sequence[date | None], last: date) -> None:
+    """Grey ground in each scenario's row from the day on which the model extrapolates."""
+    height = 1.0 / len(since)
+    for number, day in enumerate(since):
+        if day is not None:
+            edges = (1.0 - (number + 1.0) * height, 1.0 - number * height)
+            axes.axvspan(
+                style.axis_day(day), style.axis_day(last), *edges, color="#F1F1EE", zorder=0, linewidth=0
+            )  # fmt: skip
 
 
 def _mark(

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.running import histories, manifest, tables
 from sim.running.intervals import gain, paired, variances, wilson
-from sim.running.measured import CAME, is_date, is_kind, is_named
+from sim.running.measured import CAME, is_date, is_kind, is_named, title_of
 from sim.running.results import Results, figure, split
 from sim.words.errors import InputError, unknown
 from sim.words.identifiers import PARTIES
@@ -266,6 +266,11 @@ class Comparison:
         one, two = (_outcome_matrix(results, runs) for results in (self.base, found))
         measures = list(dict.fromkeys([*one, *two]))
         return [(measure, *(_values(side, measure, len(runs)) for side in (one, two))) for measure in measures]
+
+    @staticmethod
+    def title(measure: str) -> str:
+        """An outcome in words."""
+        return title_of(measure)
 
     def _pairing(self, name: str) -> pd.DataFrame:
         import pandas as pd
