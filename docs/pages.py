@@ -45,6 +45,8 @@ def parts() -> dict[str, Callable[[], str]]:
         "effect table": tables.effects,
         "catalogue table": tables.catalogue,
         "warning table": tables.warnings_by_party,
+        "decision table": tables.decisions,
+        "lens list": tables.lenses,
         "strata table": tables.strata,
         "trade table": tables.trades,
         "party table": tables.party_starts,
@@ -94,10 +96,12 @@ def _phase_section(n: int, phase: Phase, told: Mapping[str, str]) -> str:
     if written:
         blocks.append(f"**Equations**\n\n{written}")
     blocks += [text for path, text in files.items() if "/mechanisms/" not in path]
-    if tables.parameters_of(mechanism):
-        blocks.append(f"**Parameters** (sources in [parameters.md](parameters.md#{mechanism.replace('_', '-')}))")
-        blocks.append(tables.short_parameters(mechanism))
-    ledger = sorted({entry for path in paths for entry in code.module(path).ledger} | _ledger_of_parameters(mechanism))
+    declared = [name for name in (mechanism, *rooms.ALSO_SET_BY.get(phase.name, ())) if tables.parameters_of(name)]
+    for name in declared:
+        blocks.append(f"**Parameters** (sources in [parameters.md](parameters.md#{name.replace('_', '-')}))")
+        blocks.append(tables.short_parameters(name))
+    told_of = [_ledger_of_parameters(name) for name in declared]
+    ledger = sorted({entry for path in paths for entry in code.module(path).ledger}.union(*told_of))
     if ledger:
         blocks.append(f"Ledger: {', '.join(ledger)}.")
     return "\n\n".join(blocks)

@@ -11,8 +11,14 @@ from sim.engine.day_table import PHASES
 #: no phase calls, gets a section of its own at the end.
 WORKS_THROUGH = {
     "forcing": ("sim/inputs/forcing.py",),
-    "bodies": ("sim/politics/cabinets.py", "sim/politics/party_system.py", "sim/politics/parties.py"),
-    "events": ("sim/history/timeline.py", "sim/history/acting.py", "sim/history/shocks.py"),
+    "bodies": (
+        "sim/history/deciding.py", "sim/politics/cabinets.py", "sim/politics/party_system.py",
+        "sim/politics/parties.py",
+    ),
+    "events": (
+        "sim/history/timeline.py", "sim/history/freedom.py", "sim/history/course.py", "sim/history/acting.py",
+        "sim/history/shocks.py",
+    ),
     "reach": ("sim/society/access.py", "sim/society/ties.py"),
     "elections": (
         "sim/engine/chamber.py", "sim/politics/soviets.py", "sim/politics/congresses.py",
@@ -24,6 +30,8 @@ WORKS_THROUGH = {
     "knowledge": ("sim/engine/party_life.py",),
     "record": ("sim/engine/recorder.py", "sim/engine/outcomes.py"),
 }  # fmt: skip
+#: Parameters declared for something that is no mechanism of its own, by the phase that reads them.
+ALSO_SET_BY = {"bodies": ("decisions",)}
 #: Files of these rooms that hold data, or the machinery of a run, and no rule.
 NO_RULE = (
     "sim/politics/view.py", "sim/history/catalogue.py", "sim/engine/checkpoint.py", "sim/engine/day.py",

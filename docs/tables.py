@@ -8,12 +8,15 @@ from collections.abc import Iterable, Sequence
 from analysis.patterns import PATTERNS
 from sim.engine.day_table import PHASES
 from sim.engine.recorder import TABLES
-from sim.history.catalogue import events, warnings
+from sim.history.catalogue import alternatives, decision_points, events, warnings
 from sim.inputs.body_data import bodies
 from sim.inputs.effects import EFFECTS, BearsOut, Refutes
 from sim.inputs.forcing import forcing
+from sim.inputs.lens import load_lens
+from sim.inputs.measures import MEASURES
 from sim.inputs.parameters import DECLARATIONS, Declaration
 from sim.inputs.party_data import parties
+from sim.inputs.scenario_file import shipped_lenses
 from sim.inputs.strata import strata_traits
 from sim.society import cells, people
 from sim.society.columns import Column
@@ -132,6 +135,21 @@ def warnings_by_party() -> str:
     return table(head, rows, head[1:])
 
 
+def decisions() -> str:
+    """The decision points: who, when, by what reasons, and the options in the order in which they are looked at."""
+    rows = []
+    for d in decision_points().values():
+        options = "; ".join(f"**{o.title}**" if o.history else o.title for o in d.options)
+        concerns = dict.fromkeys(reason.reason for option in d.options for reason in option.appeal)
+        rows.append((str(d.number), f"{d.date:%d %b %Y}", d.title, d.who, ", ".join(concerns), options))
+    return table(("", "date", "question", "who decides", "weighs", "options"), rows, ("",))
+
+
+def lenses() -> str:
+    """Titles of the lenses that are shipped."""
+    return "; ".join(load_lens(name).title for name in shipped_lenses())
+
+
 def strata() -> str:
     """What strata want when nothing presses, and how hard hardship pushes each demand."""
     traits = strata_traits()
@@ -244,8 +262,12 @@ def numbers() -> dict[str, str]:
         "phases": str(len(PHASES)),
         "parameters": str(len(DECLARATIONS)),
         "roles": roles(),
+        "calibrated": str(sum(d.role == "calibrated" for d in DECLARATIONS.values())),
         "events": str(len(events())),
         "warnings": str(len(warnings())),
+        "alternatives": str(len(alternatives())),
+        "decisions": str(len(decision_points())),
+        "measures": str(len(MEASURES)),
         "kinds of effects": str(len(EFFECTS)),
         "quantities": str(kinds["quantity"]),
         "hardships": str(kinds["hardship"]),
