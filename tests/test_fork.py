@@ -39,7 +39,7 @@ def scenario_with(part: dict[str, Any]) -> Scenario:
     return changed(part.get("events"), **{key: value for key, value in part.items() if key != "events"})
 
 
-@settings(max_examples=4, deadline=None, derandomize=True)
+@settings(max_examples=3, deadline=None, derandomize=True)
 @given(
     kind=st.sampled_from(["freed", "forcing", "added", "removed"]),
     changes=st.integers(day_of(date(1917, 3, 10)), day_of(date(1917, 6, 15))),

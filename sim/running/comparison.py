@@ -277,7 +277,9 @@ class Comparison:
 
         runs, rows = self.pairs(name), []
         measured = self.outcome_pairs(name)
-        for date_, stratum, a, b in histories.followings(self.base, self.others[name], runs, "bolshevik"):
+        since = self.extrapolates_from(name)
+        until = [since.isoformat(), None] if since else [None]
+        for date_, stratum, a, b in histories.followings(self.base, self.others[name], runs, "bolshevik", until):
             measured.append((f"bolshevik, {stratum}, {date_}", a, b))
         for measure, a, b in measured:
             both = ~(np.isnan(a) | np.isnan(b))

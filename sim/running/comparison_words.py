@@ -46,7 +46,7 @@ def _answer(comparison: Comparison, name: str, style: Style) -> list[str]:
         *_dated(comparison, name, style),
         *_measured(comparison, name),
         *_followings(comparison, name, style),
-        *_pairing(comparison, name),
+        *_pairing(comparison, name, style),
     ]
     return [*lines, _horizon(comparison, name, style)]
 
@@ -188,13 +188,15 @@ def _following(stratum: str, party: str, a: Any, b: Any) -> str:
     )
 
 
-def _pairing(comparison: Comparison, name: str) -> list[str]:
+def _pairing(comparison: Comparison, name: str, style: Style) -> list[str]:
     rows = comparison.of_other("pairing", name).replace(np.inf, np.nan).dropna()
-    following = rows[rows["measure"].str.contains(", ")]["gain"]
-    others = rows[rows["measure"].isin(FIRST)]["gain"]
+    dates = rows["measure"].str.extract(r", (\d{4}-\d\d-\d\d)$", expand=False)
+    days = sorted(dates.dropna().unique())
+    groups = [(f"shares by stratum on {_day(day, style)}", rows[dates == day]["gain"]) for day in days]
+    groups.append(("the outcomes above", rows[rows["measure"].isin(FIRST)]["gain"]))
     told = [
-        f"{what} {gains.median():.1f} (median of {len(gains)}, {gains.min():.1f} to {gains.max():.1f})"
-        for what, gains in (("for shares by stratum", following), ("for the outcomes above", others))
+        f"for {what} {gains.median():.1f} (median of {len(gains)}, {gains.min():.1f} to {gains.max():.1f})"
+        for what, gains in groups
         if len(gains)
     ]
     return [f"Times the runs that unpaired ensembles need for the same precision: {'; '.join(told)}."] * bool(told)

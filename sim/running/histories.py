@@ -122,12 +122,18 @@ def _first_point(base: Results, other: Results, runs: Sequence[int]) -> dict[int
     return {run: str(days[row].min()) for run, row in zip(runs, apart, strict=True) if row.any()}
 
 
-def followings(base: Results, other: Results, runs: Sequence[int], party: str) -> Iterator[tuple[str, str, Any, Any]]:
-    """(last date, stratum, base, other): a party's share of each stratum of the Empire on the last day, [runs]."""
+def followings(
+    base: Results, other: Results, runs: Sequence[int], party: str, until: Sequence[str | None]
+) -> Iterator[tuple[str, str, Any, Any]]:
+    """(date, stratum, base, other): a party's share of each stratum of the Empire, [runs].
+
+    For each of ``until`` (ISO, None for the end) the last date up to it that all runs recorded; each date once.
+    """
     frames = [results.shares("stratum") for results in (base, other)]
     one, two = (frame[frame["party"] == party] for frame in frames)
     keys, a, b = side_by_side(one, two, ("date", "stratum"), "share", runs)
-    last = keys["date"].max()
-    for i, (day, stratum) in enumerate(zip(keys["date"], keys["stratum"].astype(str), strict=True)):
-        if day == last and stratum in STRATA:
-            yield str(day), stratum, a[:, i], b[:, i]
+    dates = keys["date"].astype(str)
+    last = [max((day for day in dates if limit is None or day <= limit), default=None) for limit in until]
+    for i, (day, stratum) in enumerate(zip(dates, keys["stratum"].astype(str), strict=True)):
+        if day in last and stratum in STRATA:
+            yield day, stratum, a[:, i], b[:, i]
