@@ -131,7 +131,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture(
         "odds", "When and how often outcomes came",
         "Every dot is a part of the runs, so that odds can be counted; runs in which it did not come stand apart.",
-        "odds", {"size": "slide"}, "comparison",
+        "odds", {"size": "page"}, "comparison",
     ),
     Picture(
         "histories", "Single histories",

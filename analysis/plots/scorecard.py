@@ -15,7 +15,7 @@ from analysis.plots.text import line_height, shorten, wrap
 #: Parts of the sheet's width: question, quantity, number, for few, for many; the rest is space between.
 _COLUMNS = (0.17, 0.25, 0.20, 0.16, 0.16)
 _GAP = 0.015
-_HEADS = ("question", "measured", "median (eight runs in ten)", "would speak for few", "would speak for many")
+_HEADS = ("question", "measured", "median (eight runs in ten)", "speaks for few", "speaks for many")
 
 
 def draw(results: Sequence[sim.Results], *, size: SizeName = "slide", calendar: Calendar = "os") -> Figure:
