@@ -463,7 +463,7 @@ def test_targets_of_actions_are_shipped():
 def test_the_gallery_draws_what_it_can_and_names_no_more(results, tmp_path, capsys):
     gallery.main(["--from", str(results.directory), "--to", str(tmp_path)])
     drawn = {path.stem for path in (tmp_path / "gallery").glob("*.png")}
-    assert drawn == {"strata", "places", "parties", "policy", "seats", "regions", "actions", "new_style"}
+    assert drawn == {"strata", "places", "parties", "policy", "seats", "regions", "actions", "new_style", "scorecard"}
     assert "power left out" in capsys.readouterr().err
     page = (tmp_path / "gallery.md").read_text(encoding="utf-8")
     assert set(re.findall(r"gallery/(\w+)\.png", page)) == drawn

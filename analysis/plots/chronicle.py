@@ -35,6 +35,8 @@ def draw(
     chosen = style.size_of(size)
     came = [_dates(result) for result in results]
     names = _events(results, came, event, _room(chosen.tallest, chosen.text))
+    if not names:
+        raise sim.InputError("no event that is a landmark, or whose date varies, came in these runs.")
     titles = {name: _title(name) for name in names}
     points = chosen.points(LABEL)
     shown = {name: shorten(title, _LONGEST * chosen.text / 72.0, points) for name, title in titles.items()}
