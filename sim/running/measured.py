@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.inputs.cabinet_data import cabinets
 from sim.inputs.measures import measure_of
 
 #: Ending of the measure that says whether a date is there.
@@ -41,5 +42,9 @@ def title_of(name: str) -> str:
     declared = measure_of(name)
     if declared is None:
         return name.removesuffix(_DATE).replace("/", ": ").replace("_", " ").capitalize()
+    if is_kind(name):
+        kind = name.removeprefix(declared.id)
+        known = cabinets()
+        return f"In office on 6 January: {known[kind].title if kind in known else kind}"
     rest = name.removeprefix(declared.id).replace("_", " ").strip("/")
     return f"{declared.title}: {rest}" if rest and declared.family else declared.title
