@@ -110,6 +110,7 @@ def test_only_the_pages_own_scripts_can_change_anything(room):
     assert ask(room, "api/run")[0] == 404
     assert ask(room, "api/run", "[1, 2]")[0] == ask(room, "api/run", "{")[0] == 400
     assert ask(room, "api/run", {"name": "mine"})[0] == 400
+    assert ask(room, "api/check", r'{"name": "mine", "text": "\ud800"}')[0] == 400
     assert ask(room, "api/run", "x", Content_Length="99999999")[0] == 413
     assert state(room)["status"] == "idle"
 

@@ -51,6 +51,12 @@ def test_the_past_is_pinned_and_the_rest_is_free():
     assert freed(pinned(OPEN), OPEN.divergence) == OPEN
 
 
+def test_a_directory_that_is_not_finished_is_refused(found, tmp_path):
+    manifest.write(tmp_path, found.manifest)
+    with pytest.raises(InputError, match="no finished contingency"):
+        sim.Contingency(tmp_path)
+
+
 def test_dates_are_weeks_from_the_first_day_to_the_eve_of_the_last():
     dates = branch_dates(plan(), 7)
     assert (dates[0], dates[1], dates[-1]) == (date(1917, 2, 23), date(1917, 3, 2), date(1918, 1, 4))

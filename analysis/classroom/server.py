@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise _Refused(HTTPStatus.NOT_FOUND)
         body = self._body()
         name, text = body.get("name"), body.get("text")
-        if not isinstance(name, str) or not isinstance(text, str):
+        if not isinstance(name, str) or not isinstance(text, str) or not _is_text(name + text):
             raise _Refused(HTTPStatus.BAD_REQUEST)
         problems = lesson.problems(name, text) if asked == "api/check" else lesson.start(name, text)
         self._json({"problems": problems})
@@ -149,3 +149,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
+
+
+def _is_text(words: str) -> bool:
+    """Whether it can be written to a file: half of a surrogate pair, which JSON allows, can't."""
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -121,8 +121,8 @@ def scenario(results: sim.Results) -> dict[str, Any]:
         "card": {key: card.get(key) for key in ("changed", "held_fixed", "why_possible", "settle_by", "cannot_say")},
         "voices": {who: words for who, words in (card.get("voices") or {}).items() if words},
         "sources": _works(found),
-        "decided": [line for key in _CHOSEN for line in _changes(key, found.get(key))],
-        "assumed": [line for key in _ASSUMED for line in _changes(key, found.get(key))],
+        "decided": _listed(_CHOSEN, found),
+        "assumed": _freed(found) + _listed(_ASSUMED, found),
         "runs": results.runs,
         "agents": results.manifest["identity"]["options"]["agents"],
         "seed": results.manifest["identity"]["options"]["seed"],
@@ -139,12 +139,25 @@ def _works(entry: dict[str, Any]) -> list[str]:
     return [source["work"] if isinstance(source, dict) else source for source in entry.get("sources") or ()]
 
 
-def _changes(key: str, value: Any) -> list[list[str]]:
+def _freed(found: dict[str, Any]) -> list[list[str]]:
+    """Since when the model brings events about by itself; nothing where all are pinned or the free ones are named."""
+    events = found.get("events") or {}
+    if events.get("pin") == "all" or events.get("free") or not found.get("divergence"):
+        return []
+    return [["freed", str(found["divergence"])]]
+
+
+def _listed(keys: Sequence[str], found: dict[str, Any]) -> list[list[str]]:
+    added = {entry["id"]: entry["title"] for entry in (found.get("events") or {}).get("add") or ()}
+    return [line for key in keys for line in _changes(key, found.get(key), added)]
+
+
+def _changes(key: str, value: Any, added: dict[str, str]) -> list[list[str]]:
     """What one part of a scenario changes, as pairs of a verb (a key of the page's strings) and a subject."""
     if not value:
         return []
     if key == "events":
-        return [pair for verb, what in value.items() for pair in _event_changes(verb, what)]
+        return [pair for verb, what in value.items() for pair in _event_changes(verb, what, added)]
     if key == "off":
         return [["off", str(name).replace("_", " ")] for name in value]
     if key == "lens":
@@ -154,19 +167,28 @@ def _changes(key: str, value: Any) -> list[list[str]]:
     return [[key, _plain(value)]]
 
 
-def _event_changes(verb: str, what: Any) -> list[list[str]]:
+def _event_changes(verb: str, what: Any, added: dict[str, str]) -> list[list[str]]:
     if verb == "pin" and what == "all":
         return []
     if what == "all":
-        return [[verb, "all"]]
+        return [[f"{verb}_all", ""]]
+    if verb == "shift":
+        return [_shift(_event(name, added), value) for name, value in what.items()]
     if isinstance(what, dict):
-        return [[verb, f"{_event(name)}: {_plain(value)}"] for name, value in what.items()]
-    return [[verb, entry["title"] if isinstance(entry, dict) else _event(entry)] for entry in what]
+        return [[verb, f"{_event(name, added)}: {_plain(value)}"] for name, value in what.items()]
+    return [[verb, entry["title"] if isinstance(entry, dict) else _event(entry, added)] for entry in what]
 
 
-def _event(name: str) -> str:
+def _shift(title: str, value: Any) -> list[str]:
+    """An event moved by days (a third part of the line) or to a date."""
+    if isinstance(value, int):
+        return ["later" if value > 0 else "earlier", title, str(abs(value))]
+    return ["shift", f"{title}: {value}"]
+
+
+def _event(name: str, added: dict[str, str]) -> str:
     known = sim.events()
-    return known[name].title if name in known else str(name)
+    return known[name].title if name in known else added.get(name, str(name))
 
 
 def _plain(value: Any) -> str:

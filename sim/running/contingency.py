@@ -88,6 +88,10 @@ class Contingency:
             if told.get("kind") != "contingency":
                 raise InputError(f"{directory} is not the directory of a contingency.")
             branches, events = (tables.read(self.directory, name) for name in ("branches", "branch_events"))
+            if branches is None or events is None:
+                raise InputError(
+                    f"{directory} holds no finished contingency: the `october contingency` that began it goes on with it."
+                )
         if branches is None or events is None or told is None:
             raise TypeError("Contingency takes a finished directory, or branches=, events= and told=")
         self.branches, self.events, self.manifest = branches, events, told

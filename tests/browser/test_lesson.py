@@ -149,7 +149,7 @@ def test_bets_of_a_class_are_saved_and_loaded(lesson, tmp_path):
     file.write_text(json.dumps(saved))
     loader = lesson.driver.find_element("css selector", "[data-bet=file]")
     loader.send_keys(str(file))
-    lesson.until(lambda: "4 bets" in lesson.text("[data-bet=count]"), "the bets were not loaded")
+    lesson.until(lambda: "page: 4" in lesson.text("[data-bet=count]"), "the bets were not loaded")
     file.write_text('{"lesson": "another"}')
     loader.send_keys(str(file))
     lesson.until(lambda: "no bets of this page" in lesson.text("[data-bet=count]"), "a wrong file is taken")

@@ -133,9 +133,10 @@ O.bet = (host) => {
     const n = O.bets.kept.length;
     count.textContent = n ? O.t("bet.class_count", { n }) : O.t("bet.class_none");
     const odds = O.bets.kept.map((b) => b.odds).filter(Boolean);
-    O.scenarios.forEach((s) => {
-      const said = odds.map((o) => o[s.name]).filter((v) => v !== undefined);
-      if (said.length) count.append(` ${O.t("bet.class_odds", { title: s.title, low: d3.min(said), high: d3.max(said), middle: Math.round(d3.median(said)) })}`);
+    [...new Set(odds.flatMap(Object.keys))].forEach((question) => {
+      const [name, of, what] = question.split(/\/(.+)\//), s = O.scenarios.find((one) => one.name === name), said = odds.map((o) => o[question]).filter((v) => v !== undefined);
+      if (!s || !O.hasGroup(of) || !O.party[what]) return;
+      count.append(` ${O.t("bet.class_odds", { title: s.title, who: O.who(of, true), does: O.does(what), low: d3.min(said), high: d3.max(said), middle: Math.round(d3.median(said)) })}`);
     });
   }
   async function load(file) {

@@ -44,7 +44,7 @@ function monthTicks(from, to) {
 }
 
 // Draws in a room (a div) and keeps itself as wide as the room. spec() gives what to draw:
-// { lines: [{ id, label, values, days, colour, ink, dashes, width, opacity, cursor }], bands: [{ low, high, colour, opacity, days }],
+// { lines: [{ id, label, values, days, colour, ink, dashes, width, opacity, cursor, firm }], bands: [{ low, high, colour, opacity, days, curve, firm }],
 //   dots: [{ day, value, label, small, shape }], top, bottom, from, to, format, fadeFrom, marks, reveal, ratio, extra(svg, scale) }
 O.chart = (room, spec) => {
   const chart = { room, spec };
@@ -58,7 +58,7 @@ O.chart = (room, spec) => {
     const small = unit * 0.72, tick = unit * 0.68;
     const from = s.from ?? 0, to = s.to ?? O.last;
     const labels = s.lines.filter((l) => l.label);
-    const longest = Math.max(0, ...labels.map((l) => O.measure(`${l.label}${l.bare ? "" : s.format ? " −00.0" : " 00"}`, small)));
+    const longest = Math.max(0, ...labels.map((l) => O.measure(`${l.label}${l.bare ? "" : s.format ? " −00.0" : " 100"}`, small)));
     const right = labels.length ? (s.reveal ? unit * 1.4 : longest + 14) : 16;
     const left = unit * 2.1, headroom = unit * 0.9, foot = unit * 2.0;
     const height = Math.round(Math.min(Math.max(width * (s.ratio || 0.48), unit * 9), unit * (s.tallest || 26)));
@@ -88,23 +88,29 @@ O.chart = (room, spec) => {
     });
     (s.marks || []).forEach((mark) => svg.append(
       O.svg("line", { x1: x(mark.day), x2: x(mark.day), y1: headroom, y2: height - foot, stroke: O.ink, "stroke-dasharray": "2 3", "stroke-width": 1.2 }),
-      text({ x: x(mark.day) + 5, y: headroom + tick * 0.2, fill: O.ink, "font-size": tick }, mark.label)));
+      text({ x: x(mark.day) + 5, y: headroom - tick * 0.3, fill: O.ink, "font-size": tick }, mark.label)));
 
     const inside = O.svg("g", { "clip-path": `url(#${clip})` });
-    const area = (band) => d3.area().x((v, i) => x((band.days || O.days)[i])).y0((v, i) => y(band.low[i])).y1((v, i) => y(band.high[i])).curve(d3.curveMonotoneX);
+    const area = (band) => d3.area().x((v, i) => x((band.days || O.days)[i])).y0((v, i) => y(band.low[i])).y1((v, i) => y(band.high[i])).curve(band.curve || d3.curveMonotoneX);
     const path = (line) => d3.line().x((v, i) => x((line.days || O.days)[i])).y((v) => y(v)).curve(line.curve || d3.curveMonotoneX);
-    (s.bands || []).forEach((band) => inside.append(O.svg("path", { d: area(band)(Array.from(band.low)), fill: band.colour, "fill-opacity": band.opacity ?? 0.18 })));
-    s.lines.forEach((line) => inside.append(O.svg("path", {
+    const paintBand = (band) => inside.append(O.svg("path", { d: area(band)(Array.from(band.low)), fill: band.colour, "fill-opacity": band.opacity ?? 0.18 }));
+    const paintLine = (line) => inside.append(O.svg("path", {
       d: path(line)(Array.from(line.values)), fill: "none", stroke: line.colour, "stroke-width": (line.width ?? 2.6) * (unit / 18),
       "stroke-dasharray": line.dashes || null, "stroke-opacity": line.opacity ?? 1, "stroke-linejoin": "round", "data-line": line.id,
-    })));
+    }));
+    // What is firm, such as history beside a what if, is drawn last: it does not fade.
+    const bands = s.bands || [];
+    bands.filter((b) => !b.firm).forEach(paintBand);
+    s.lines.filter((l) => !l.firm).forEach(paintLine);
     if (s.fadeFrom !== undefined && s.fadeFrom < to) {
       const shade = O.fresh("fade");
       svg.querySelector("defs").append(O.svg("linearGradient", { id: shade },
         O.svg("stop", { offset: 0, "stop-color": "#ffffff", "stop-opacity": 0 }), O.svg("stop", { offset: 1, "stop-color": "#ffffff", "stop-opacity": 0.62 })));
       inside.append(O.svg("rect", { x: x(s.fadeFrom), y: headroom, width: x(to) - x(s.fadeFrom), height: height - foot - headroom, fill: `url(#${shade})` }));
-      svg.append(text({ x: x(to) - 4, y: headroom + tick * 0.2, "text-anchor": "end", "font-style": "italic", "font-size": tick }, O.t("whatif.faded_tag")));
+      svg.append(text({ x: x(to) - 4, y: headroom - tick * 0.3, "text-anchor": "end", "font-style": "italic", "font-size": tick, "paint-order": "stroke", stroke: "#ffffff", "stroke-width": 4 }, O.t("whatif.faded_tag")));
     }
+    bands.filter((b) => b.firm).forEach(paintBand);
+    s.lines.filter((l) => l.firm).forEach(paintLine);
     svg.append(inside);
     if (s.extra) s.extra(svg, scale);
     (s.dots || []).forEach((dot) => {

@@ -48,7 +48,7 @@ O.classroom = (host) => {
     run.disabled = false;
     cancel.hidden = bar.hidden = true;
   }
-  host.prepend(O.el("details", { class: "live" }, O.el("summary", {}, O.t("live.title")), O.el("p", {}, O.t("live.lead", { runs: O.scenarios[0].runs.length, agents: O.scenarios[0].agents.toLocaleString("en") })),
+  host.prepend(O.el("details", { class: "live" }, O.el("summary", {}, O.t("live.title")), O.el("p", {}, O.t("live.lead", { runs: O.scenarios[0].runs.length, agents: O.scenarios[0].agents.toLocaleString(O.words.lang) })),
     O.el("div", { class: "row" }, O.el("label", { for: picker.id }, O.t("live.pick")), picker, O.el("label", { for: name.id }, O.t("live.name")), name),
     O.el("label", { for: text.id }, O.t("live.text")), text, O.el("div", { class: "row" }, check, run, cancel, bar, told), problems));
   ask("state").then((state) => { if (state.status === "running") { host.querySelector(".live").open = true; watch(); } }).catch(lost);

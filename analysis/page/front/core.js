@@ -182,8 +182,8 @@ O.who = (id, sentence = false) => {
   const people = stratum === "all" ? O.t("year.everybody") : O.stratum[stratum].label.toLowerCase();
   const where = O.placeName(place);
   if (place === "empire") return sentence ? people : people[0].toUpperCase() + people.slice(1);
-  const text = `${people}, ${where}`;
-  return sentence ? `${people} (${where})` : text[0].toUpperCase() + text.slice(1);
+  const text = O.t(sentence ? "who_where" : "who_in", { who: people, place: where });
+  return sentence ? text : text[0].toUpperCase() + text.slice(1);
 };
 O.seriesName = (series) => O.party[series].label;
 // What people who count for a series do: 'follow the Bolsheviks', 'want soviet power'.

@@ -7,13 +7,13 @@ O.contingency = (host) => {
   told.forEach((curve) => {
     const days = curve.points.map((p) => O.dayOf(p.date));
     const spec = () => ({
-      aria: O.t("contingency.chart"), top: 1, ratio: 0.42, tallest: 20, cursor: false, read: "end",
-      bands: [{ low: curve.points.map((p) => p.low), high: curve.points.map((p) => p.high), days, colour: O.OTHER, opacity: 0.22, label: O.t("contingency.label") }],
+      aria: O.t("contingency.chart", { measure: curve.measure }), top: 1, ratio: 0.42, tallest: 20, cursor: false, read: "end",
+      bands: [{ low: curve.points.map((p) => p.low), high: curve.points.map((p) => p.high), days, colour: O.OTHER, opacity: 0.22, curve: d3.curveLinear, label: O.t("contingency.label") }],
       lines: [{ id: "odds", label: O.t("contingency.label"), values: curve.points.map((p) => p.odds), days, colour: O.OTHER, width: 3, curve: d3.curveLinear }],
       dots: curve.points.map((p) => ({ day: O.dayOf(p.date), value: p.odds, label: `${O.brief(O.dayOf(p.date))}: ${O.of100(p.odds)}`, small: true })),
     });
     const rows = () => ({ head: [O.t("chart.date"), O.t("contingency.label"), O.t("chart.low"), O.t("chart.high")], rows: curve.points.map((p) => [p.date, O.of100(p.odds), O.of100(p.low), O.of100(p.high)]) });
-    const figure = O.figure(O.t("contingency.chart"), O.t("contingency.chart_sub", { measure: curve.measure, runs: curve.runs }), rows, { class: "wide" });
+    const figure = O.figure(O.t("contingency.chart", { measure: curve.measure }), O.t("contingency.chart_sub", { runs: curve.runs }), rows, { class: "wide" });
     host.append(figure.node);
     O.chart(figure.room, spec);
   });
@@ -31,9 +31,9 @@ O.lenses = (host) => {
       const party = O.party[asked.series], spec = () => ({
         aria: s.title, top: Math.max(0.2, Math.ceil(Math.max(...O.scenarios.map((o, k) => d3.max(O.quantile(k, group, asked.series, 0.9)))) * 10) / 10), ratio: 0.6, tallest: 15,
         bands: [{ low: O.quantile(i, group, asked.series, 0.1), high: O.quantile(i, group, asked.series, 0.9), colour: party.colour, opacity: 0.2 }],
-        lines: [...d3.range(3).map((k) => ({ id: `single${k}`, values: O.single(i, k, group, asked.series), colour: party.colour, width: 0.8, opacity: 0.6 })), { id: asked.series, label: party.label, values: O.quantile(i, group, asked.series, 0.5), colour: party.colour, ink: party.ink, width: 3 }],
+        lines: [...d3.range(Math.min(3, O.singles(i))).map((k) => ({ id: `single${k}`, values: O.single(i, k, group, asked.series), colour: party.colour, width: 0.8, opacity: 0.6 })), { id: asked.series, label: party.label, values: O.quantile(i, group, asked.series, 0.5), colour: party.colour, ink: party.ink, width: 3 }],
       });
-      const figure = O.figure(O.t("lenses.chart", { title: s.lens ? s.lens.replace(/_/g, " ") : O.t("lenses.neutral") }), `${s.title}. ${O.who(group)}: ${O.seriesName(asked.series)}`, () => O.lineRows(spec));
+      const figure = O.figure(O.t("lenses.chart", { title: s.lens ? s.lens[0].toUpperCase() + s.lens.slice(1).replace(/_/g, " ") : O.t("lenses.neutral") }), `${s.title}. ${O.who(group)}: ${O.seriesName(asked.series)}`, () => O.lineRows(spec));
       requestAnimationFrame(() => O.chart(figure.room, spec));
       return figure.node;
     }));
@@ -58,13 +58,18 @@ O.evidence = (host) => {
     const text = (attributes, words) => O.svg("text", { "font-family": O.sans, "font-size": unit * 0.7, fill: O.ink, ...attributes }, words);
     const svg = O.svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": O.t("evidence.chart") });
     const party = target === "for" ? O.party.soviet_power : O.party[target === "right" ? "right" : target], colour = party.colour;
-    const clip = (words, room) => (words.length * unit * 0.37 > room ? `${words.slice(0, Math.floor(room / (unit * 0.37)) - 1)}…` : words);
+    // A title too long is cut; its date never is.
+    const clip = (words, date, room) => {
+      let kept = words;
+      while (kept.length > 8 && O.measure(`${kept}…${date}`, unit * 0.66) > room) kept = kept.slice(0, -1).trimEnd();
+      return kept === words ? words + date : `${kept}…${date}`;
+    };
     d3.range(columns).forEach((c) => {
       const left = c * each + name + 10, right = (c + 1) * each - unit * 1.4, x = (v) => left + (v / top) * (right - left);
       d3.ticks(0, top, 5).forEach((v) => svg.append(O.svg("line", { x1: x(v), x2: x(v), y1: unit * 0.2, y2: tall * step, stroke: O.rule }), text({ x: x(v), y: tall * step + unit * 0.9, "text-anchor": "middle", fill: O.grey, "font-size": unit * 0.65 }, per(v))));
       found.slice(c * tall, (c + 1) * tall).forEach((o, i) => {
         const y = i * step + step * 0.55, r = unit * 0.27;
-        svg.append(text({ x: c * each + name, y: y + unit * 0.24, "text-anchor": "end" }, clip(`${o.title}, ${O.tiny(O.dayOf(o.date))}`, name), O.svg("title", {}, `${o.title}, ${O.both(O.dayOf(o.date))}`)),
+        svg.append(text({ x: c * each + name, y: y + unit * 0.24, "text-anchor": "end" }, clip(o.title, `, ${O.tiny(O.dayOf(o.date))}`, name), O.svg("title", {}, `${o.title}, ${O.both(O.dayOf(o.date))}`)),
           O.svg("line", { x1: x(o.model[0]), x2: x(o.model[2]), y1: y, y2: y, stroke: colour, "stroke-width": unit * 0.38, "stroke-opacity": 0.4 }),
           O.svg("line", { x1: x(o.model[1]), x2: x(o.model[1]), y1: y - unit * 0.4, y2: y + unit * 0.4, stroke: colour, "stroke-width": unit * 0.17 }));
         const look = { stroke: O.ink, "stroke-width": unit * 0.09 };

@@ -13,13 +13,13 @@ O.printout = (host, sheet) => {
       O.el("div", { class: "two" }, O.el("section", {}, O.el("h3", {}, O.t("print.assumed")), O.el("p", {}, s.card.changed || O.t("card.none")), O.el("p", {}, s.card.held_fixed || "")), O.el("section", {}, O.el("h3", {}, O.t("print.cannot")), O.el("p", {}, s.card.cannot_say || O.t("card.none")))),
       O.el("div", { class: "two" }, O.el("section", {}, O.el("h3", {}, O.t("print.level_a")), questions("questions_a")), O.el("section", {}, O.el("h3", {}, O.t("print.level_b")), questions("questions_b"))),
       O.el("section", { class: "stakes" }, O.el("h3", {}, O.t("print.voices")), O.voices(s)),
-      O.el("footer", {}, O.t("print.made", { version: O.told.version, runs: s.runs.length, agents: s.agents.toLocaleString("en"), seed: s.seed }), " ", s.sources.join("; ")));
+      O.el("footer", {}, O.t("print.made", { version: O.told.version, runs: s.runs.length, agents: s.agents.toLocaleString(O.words.lang), seed: s.seed }), " ", s.sources.join("; ")));
     const spec = () => ({
       aria: O.t("whatif.chart", { who: O.who(chosen.group, true), does: O.does(chosen.series) }), width: 703, unit: 11, cursor: false, read: "end", ratio: 0.34, tallest: 21, fadeFrom: i ? chosen.fade : undefined, marks: i ? chosen.marks : [],
       top: Math.min(1, Math.ceil(Math.max(d3.max(base(0.9)), d3.max(other(0.9))) * 10 + 0.4) / 10),
-      bands: [{ low: base(0.1), high: base(0.9), colour: O.HISTORY, opacity: 0.14 }],
-      lines: [{ id: "history", label: O.t("whatif.history"), values: base(0.5), colour: O.HISTORY, width: 3 },
-        ...(i ? [...d3.range(3).map((k) => ({ id: `single${k}`, values: O.single(i, k, chosen.group, chosen.series), colour: O.OTHER, dashes: "7 3", width: 0.9, opacity: 0.7 })), { id: "other", label: O.t("whatif.other"), values: other(0.5), colour: O.OTHER, dashes: "12 5", width: 3 }] : [])],
+      bands: [{ low: base(0.1), high: base(0.9), colour: O.HISTORY, opacity: 0.14, firm: true }],
+      lines: [{ id: "history", label: O.t("whatif.history"), values: base(0.5), colour: O.HISTORY, width: 3, firm: true },
+        ...(i ? [...d3.range(Math.min(3, O.singles(i))).map((k) => ({ id: `single${k}`, values: O.single(i, k, chosen.group, chosen.series), colour: O.OTHER, dashes: "7 3", width: 0.9, opacity: 0.7 })), { id: "other", label: O.t("whatif.other"), values: other(0.5), colour: O.OTHER, dashes: "12 5", width: 3 }] : [])],
     });
     O.chart(room, spec).draw();
   };

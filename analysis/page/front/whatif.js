@@ -21,13 +21,19 @@ O.seriesChoice = (label, value, act) => O.select(label, O.told.parties.map((p) =
 
 O.whatif = (host) => {
   if (O.scenarios.length < 2) { host.append(O.el("p", { class: "absent" }, O.t("whatif.none"))); return; }
-  const asked = { place: "empire", stratum: "soldier", series: "bolshevik", shown: {}, single: -1, odds: {} };
-  const day = O.days[O.position(O.dayOf("1917-10-24"))];
-  const position = O.days.indexOf(day);
+  const asked = { place: "empire", stratum: "soldier", series: "bolshevik", shown: {}, single: -1 };
+  // The eve of October; where the change comes later than that or shortly before, six weeks after it.
+  const positionOf = (s) => {
+    const eve = O.dayOf("1917-10-24"), parted = s.divergence ? O.dayOf(s.divergence) : 0;
+    return O.position(parted + 14 > eve ? Math.min(O.last, parted + 42) : eve);
+  };
+  const dayOf = (s) => O.days[positionOf(s)];
   const room = O.el("div", {}), tabs = O.el("div", { class: "tabs", role: "group", "aria-label": O.t("whatif.choose") });
   host.append(tabs, room);
   const other = () => O.scenarios[O.state.other];
   const group = () => O.groupOf(asked.place, asked.stratum);
+  // Odds are of one question: a scenario, a group and a party.
+  const question = (s) => `${s.name}/${group()}/${asked.series}`;
   let charts = [];
 
   function draw() {
@@ -45,11 +51,10 @@ O.whatif = (host) => {
     const range = O.el("input", { type: "range", id, min: 0, max: 100, step: 1, value: 50, "data-odds": "", oninput: () => { said.textContent = range.value; } });
     return O.el("div", { class: "ask" },
       O.el("p", { class: "choices" }, O.groupChoices(asked, (change) => { Object.assign(asked, change); draw(); }, true), O.seriesChoice(O.t("whatif.what"), asked.series, (series) => { asked.series = series; draw(); })),
-      O.el("p", { class: "asked" }, O.t("whatif.odds_ask", { does: O.does(asked.series), who: O.who(group(), true), date: O.brief(day) })),
+      O.el("p", { class: "asked" }, O.t("whatif.odds_ask", { does: O.does(asked.series), who: O.who(group(), true), date: O.brief(dayOf(s)) })),
       O.el("div", { class: "row" }, O.el("label", { for: id }, O.t("whatif.odds_label")), range, said,
         O.el("button", { type: "button", class: "main", "data-look": s.name, onclick: () => {
-          asked.odds[s.name] = Number(range.value);
-          O.bets.odds[s.name] = asked.odds[s.name];
+          O.bets.odds[question(s)] = Number(range.value);
           asked.shown[s.name] = true;
           O.oddsSet();
           draw();
@@ -65,17 +70,17 @@ O.whatif = (host) => {
   }
 
   function odds(s, i) {
-    const less = O.below(i, group(), asked.series)[position], more = O.above(i, group(), asked.series)[position];
+    const position = positionOf(s), less = O.below(i, group(), asked.series)[position], more = O.above(i, group(), asked.series)[position];
     const change = O.change(i, group(), asked.series);
     return { less, more, same: s.paired.runs - less - more, low: change.low[position], middle: change.middle[position], high: change.high[position] };
   }
   O.oddsOf = (s, i) => {
     const o = odds(s, i);
-    return [O.t("whatif.sentence", { n: o.less, runs: s.paired.runs, more: o.more, same: o.same, who: O.who(group(), true), does: O.does(asked.series), date: O.brief(day) }),
+    return [O.t("whatif.sentence", { n: o.less, runs: s.paired.runs, more: o.more, same: o.same, who: O.who(group(), true), does: O.does(asked.series), date: O.brief(dayOf(s)) }),
       O.t("whatif.sentence_size", { middle: O.t("chart.points", { n: O.points(o.middle) }), low: O.points(o.low), high: O.points(o.high) })];
   };
   function sentence(s, i) {
-    const o = odds(s, i), lines = O.oddsOf(s, i), said = asked.odds[s.name];
+    const o = odds(s, i), lines = O.oddsOf(s, i), said = O.bets.odds[question(s)];
     const was = Math.round((100 * o.less) / s.paired.runs);
     // Brier score of the odds over the runs, in hundredths: the mean of (odds - 1 or 0)^2.
     const brier = (p) => Math.round((o.less * (1 - p / 100) ** 2 + (s.paired.runs - o.less) * (p / 100) ** 2) * (100 / s.paired.runs));
@@ -94,14 +99,14 @@ O.whatif = (host) => {
   function histories(s, i) {
     const k = O.singles(i), spec = () => {
       const g = group(), series = asked.series, q = (sc, level) => O.quantile(sc, g, series, level);
-      const chosen = asked.single === -1 ? [0, 1, 2] : asked.single === -2 ? d3.range(k) : [asked.single];
-      const one = (sc, n, colour, dashes) => ({ id: `${sc}-${n}`, named: `${O.t("chart.run", { n: n + 1 })}, ${sc ? O.t("whatif.other") : O.t("whatif.history")}`, values: O.single(sc, n, g, series), colour, dashes, width: chosen.length === 1 ? 2 : 1.1, opacity: chosen.length > 3 ? 0.45 : 0.8 });
+      const chosen = asked.single === -1 ? d3.range(Math.min(3, k)) : asked.single === -2 ? d3.range(k) : [asked.single];
+      const one = (sc, n, colour, dashes) => ({ id: `${sc}-${n}`, named: `${O.t("chart.run", { n: n + 1 })}, ${sc ? O.t("whatif.other") : O.t("whatif.history")}`, values: O.single(sc, n, g, series), colour, dashes, firm: !sc, width: chosen.length === 1 ? 2 : 1.1, opacity: chosen.length > 3 ? 0.45 : 0.8 });
       return {
         aria: O.t("whatif.chart", { who: O.who(g, true), does: O.does(series) }), ratio: 0.44, tallest: 24, reveal: asked.replay,
         top: peak(q(0, 0.9), q(i, 0.9), ...points(g, series).map((o) => [o.value])), fadeFrom: fade(s), marks: marks(s),
-        bands: [{ low: q(0, 0.1), high: q(0, 0.9), colour: O.HISTORY, opacity: 0.13, label: O.t("whatif.history") }, { low: q(i, 0.1), high: q(i, 0.9), colour: O.OTHER, opacity: 0.13, label: O.t("whatif.other") }],
+        bands: [{ low: q(0, 0.1), high: q(0, 0.9), colour: O.HISTORY, opacity: 0.13, firm: true, label: O.t("whatif.history") }, { low: q(i, 0.1), high: q(i, 0.9), colour: O.OTHER, opacity: 0.13, label: O.t("whatif.other") }],
         lines: [...chosen.map((n) => one(0, n, O.HISTORY, "")), ...chosen.map((n) => one(i, n, O.OTHER, "7 3")),
-          { id: "history", label: O.t("whatif.history"), values: q(0, 0.5), colour: O.HISTORY, width: 3.4 },
+          { id: "history", label: O.t("whatif.history"), values: q(0, 0.5), colour: O.HISTORY, width: 3.4, firm: true },
           { id: "other", label: O.t("whatif.other"), values: q(i, 0.5), colour: O.OTHER, dashes: "12 5", width: 3.4 }],
         dots: points(g, series).map((o) => ({ day: O.dayOf(o.date), value: o.value, label: `${o.title}: ${O.of100(o.value)}`, told: `${O.t("whatif.counted")} ${O.of100(o.value)}`, end: true, lift: -0.8 })),
       };
@@ -120,7 +125,7 @@ O.whatif = (host) => {
       else O.set({ playing: true });
     };
     const pick = O.el("div", { class: "row singles", role: "group", "aria-label": O.t("whatif.singles") },
-      [[-1, O.t("whatif.single_all")], ...d3.range(k).map((n) => [n, O.t("whatif.single", { n: n + 1 })]), [-2, O.t("whatif.nine")]].map(([n, label]) =>
+      [[-1, O.t("whatif.single_all", { n: Math.min(3, k) })], ...d3.range(k).map((n) => [n, O.t("whatif.single", { n: n + 1 })]), [-2, O.t("whatif.nine", { n: k })]].map(([n, label]) =>
         O.el("button", { type: "button", class: "tab", "data-single": n, "aria-pressed": String(asked.single === n), onclick: () => playOne(n) }, label)));
     O.on("playing", (state) => { if (!state.playing && asked.replay) { asked.replay = false; if (chart.svg && chart.svg.isConnected) chart.redraw(); } });
     charts.push(chart);
@@ -134,7 +139,7 @@ O.whatif = (host) => {
 
   // Twenty dots, each one run in twenty.
   function dots(s, i) {
-    const found = () => O.dots(i, group(), asked.series, position);
+    const found = () => O.dots(i, group(), asked.series, positionOf(s));
     const figure = O.figure(O.t("whatif.dots"), O.t("whatif.dots_sub", { date: O.brief(O.days[found().position]) }), () => ({ head: ["", O.t("chart.points", { n: "" }).trim()], rows: found().values.map((v, n) => [n + 1, O.points(v)]) }));
     O.plain(figure.room, (width, unit) => {
       const values = found().values, reach = Math.max(0.02, ...values.map(Math.abs)) * 1.15, height = unit * 10.5, ground = height - unit * 2.2;
@@ -181,7 +186,7 @@ O.whatif = (host) => {
   }
 
   function bars(s, i) {
-    const why = O.whyBars(i, group(), asked.series, s.divergence ? O.position(O.dayOf(s.divergence)) : 0, position, true);
+    const why = O.whyBars(i, group(), asked.series, s.divergence ? O.position(O.dayOf(s.divergence)) : 0, positionOf(s), true);
     const box = O.el("div", { class: "why4" }, O.el("h3", {}, O.t("whatif.why_title")));
     return fillBox(box, why || O.el("p", { class: "absent" }, O.t("whatif.why_none")));
   }
@@ -204,7 +209,7 @@ O.whatif = (host) => {
   }
 
   function apart(s) {
-    const line = ([verb, what]) => O.el("li", {}, O.t(`whatif.verbs.${verb}`, { what }));
+    const line = ([verb, what, days]) => O.el("li", {}, O.t(`whatif.verbs.${verb}`, { what: verb === "freed" ? O.both(O.dayOf(what)) : what, days }));
     const column = (key, none, lines) => O.el("section", { class: key }, O.el("h3", {}, O.t(`whatif.${key}`)), lines.length ? O.el("ul", {}, lines.map(line)) : O.el("p", { class: "quiet" }, O.t(`whatif.${none}`)));
     return O.el("div", { class: "two apart" }, column("decisions", "no_decisions", s.decided), column("assumptions", "no_assumptions", s.assumed));
   }

@@ -128,6 +128,11 @@ O.house = () => {
       const hollow = party.dashes ? { fill: "#ffffff", stroke: party.colour, "stroke-width": r * 0.62, r: r * 0.68 } : { fill: party.colour, r };
       svg.append(O.svg("circle", { cx: x.toFixed(1), cy: y.toFixed(1), ...hollow }));
     });
+    // The name of a large party stands on its seats, so that no colour has to be matched.
+    picture.seats.filter(([id]) => picture.dots.filter((d) => d === id).length >= 0.09 * count).forEach(([id]) => {
+      const own = places.filter((p, i) => picture.dots[i] === id), angle = d3.mean(own, (p) => p.angle), radius = outer * 0.72, words = O.party[id].label, half = O.measure(words, unit * 0.8) / 2 + 2;
+      svg.append(O.svg("text", { x: Math.min(width - half, Math.max(half, width / 2 + radius * Math.cos(angle))).toFixed(1), y: (outer + r + unit * 0.45 - radius * Math.sin(angle)).toFixed(1), "text-anchor": "middle", "font-family": O.sans, "font-size": unit * 0.8, "font-weight": 700, fill: O.ink, stroke: "#ffffff", "stroke-width": unit * 0.26, "paint-order": "stroke", "stroke-linejoin": "round", "data-camp": id }, words));
+    });
     legend.forEach(([id, n], i) => {
       const party = O.party[id], x = (i % columns) * (width / columns) + unit * 0.6, y = tall + Math.floor(i / columns) * unit * 1.15 + unit * 0.7, q = unit * 0.3;
       svg.append(O.svg("circle", party.dashes ? { cx: x, cy: y - q, r: q * 0.75, fill: "#ffffff", stroke: party.colour, "stroke-width": q * 0.6 } : { cx: x, cy: y - q, r: q, fill: party.colour }),
