@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 import sim
 from analysis.page import data
+from analysis.page import told as told_page
 from analysis.page.build import LIBRARIES, SCRIPTS, build, strings
 from analysis.page.cube import SERIES, cube_of
 from analysis.page.data import Payload, payload
@@ -110,11 +111,27 @@ def test_counted_points_carry_source_side_and_the_models_answer(told):
     assert 0 < low <= middle <= high < 1
 
 
+def test_changes_are_told_by_title_and_days():
+    events = {"remove": ["july_days"], "shift": {"june_offensive": -3, "july_arrests": "1917-07-09"},
+              "force": {"tsik_takes_power_july": "1917-07-04", "mine": "1917-07-05"},
+              "add": [{"id": "mine", "title": "An event of ours"}]}  # fmt: skip
+    found = told_page._listed(("events",), {"events": events})
+    assert ["remove", "July Days"] in found and ["earlier", "The June offensive", "3"] in found
+    assert [verb for verb, *_ in found] == ["remove", "earlier", "shift", "force", "force", "add"]
+    assert not any("_" in what for _, what, *_ in found)
+    point = sim.decision_points()["summer_offensive"]
+    assert told_page._decided(point.id, point.options[0].id) == f"{point.title}: {point.options[0].title}"
+    assert told_page._freed({"divergence": "1917-07-01", "events": {"pin": "all"}}) == []
+    assert told_page._freed({"divergence": "1917-07-01", "events": {"free": ["july_days"]}}) == []
+
+
 def test_changes_are_decisions_and_assumptions_apart(told):
     history, other = told["scenarios"]
     assert history["decided"] == history["assumed"] == []
     assert ["remove", "The June offensive"] in other["decided"]
     assert other["assumed"] == [["freed", other["divergence"]]]
+    titles = {event["id"]: event for event in told["history"]}
+    assert titles["tsik_takes_power_july"]["alternative"] and not titles["july_days"]["alternative"]
     assert other["events"]["june_offensive"]["removed"]["runs"] == page_kit.RUNS
 
 

@@ -65,7 +65,7 @@ def body(name: str) -> str:
 def events(results: Sequence[sim.Results]) -> list[dict[str, Any]]:
     """The catalogue and what scenarios add: id, title, Old Style dates, text, sources as text, what each hangs on."""
     added = [entry for result in results for entry in _added(result)]
-    known = set(sim.events())
+    known = set(_known())
     return _catalogue() + [entry for i, entry in enumerate(added) if entry["id"] not in known | _ids(added[:i])]
 
 
@@ -97,8 +97,13 @@ def _catalogue() -> list[dict[str, Any]]:
             "requires": list(event.requires), "sources": [source.work for source in event.sources],
             "weight": _weight(event), "alternative": event.alternative,
         }
-        for event in sim.events().values()
+        for event in _known().values()
     ]  # fmt: skip
+
+
+def _known() -> dict[str, Any]:
+    """Recorded events, and those that did not come about but could have."""
+    return {**sim.events(), **sim.alternatives()}
 
 
 def _weight(event: Any) -> int:
@@ -162,9 +167,18 @@ def _changes(key: str, value: Any, added: dict[str, str]) -> list[list[str]]:
         return [["off", str(name).replace("_", " ")] for name in value]
     if key == "lens":
         return [["lens", str(value).replace("_", " ")]]
+    if key == "decisions":
+        return [[key, _decided(name, what)] for name, what in value.items()]
     if isinstance(value, dict):
         return [[key, f"{str(name).replace('_', ' ')}: {_plain(what)}"] for name, what in value.items()]
     return [[key, _plain(value)]]
+
+
+def _decided(name: str, chosen: Any) -> str:
+    """A decision and the option taken, by their titles."""
+    point = sim.decision_points()[name]
+    option = next((one.title for one in point.options if one.id == chosen), _plain(chosen))
+    return f"{point.title}: {option}"
 
 
 def _event_changes(verb: str, what: Any, added: dict[str, str]) -> list[list[str]]:
@@ -187,7 +201,7 @@ def _shift(title: str, value: Any) -> list[str]:
 
 
 def _event(name: str, added: dict[str, str]) -> str:
-    known = sim.events()
+    known = _known()
     return known[name].title if name in known else added.get(name, str(name))
 
 

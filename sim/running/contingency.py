@@ -90,7 +90,7 @@ class Contingency:
             branches, events = (tables.read(self.directory, name) for name in ("branches", "branch_events"))
             if branches is None or events is None:
                 raise InputError(
-                    f"{directory} holds no finished contingency: the `october contingency` that began it goes on with it."
+                    f"{directory} holds no finished contingency: `october contingency` goes on with what it began."
                 )
         if branches is None or events is None or told is None:
             raise TypeError("Contingency takes a finished directory, or branches=, events= and told=")

@@ -115,7 +115,7 @@ def test_everything_follows_the_day(lesson):
     tile = lesson.js("return [...document.querySelectorAll('#year .map title')].map((t) => t.textContent)")
     assert len(tile) == 53 and all(re.search(r": \d+ of 100$", text) for text in tile)
     seats = lesson.js("return document.querySelectorAll('#year figure svg circle').length")
-    assert seats > 100
+    assert seats > 100 and lesson.js("return document.querySelectorAll('#year [data-camp]').length") >= 2
 
 
 def test_a_bet_is_drawn_counts_come_before_the_model_and_a_score_last(lesson):
@@ -178,6 +178,21 @@ def test_what_if_gives_odds_first_then_single_histories_and_what_changed(lesson)
     assert "The June offensive" in lesson.text(".differs") and "does not happen" in lesson.text(".differs")
     assert "extrapolat" in lesson.text("#whatif") and "Minimal rewrite" in lesson.text("#whatif .kind")
     assert lesson.js("return document.querySelectorAll('#whatif .voices blockquote').length") == 6
+
+
+def test_odds_are_of_the_question_they_were_set_for(lesson):
+    look(lesson)
+    choose = "const s = document.querySelectorAll('#whatif .choices select')[2]; s.value = arguments[0]; s.dispatchEvent(new Event('change'))"
+    lesson.js(choose, "kadet")
+    assert "follow the Kadets" in lesson.text(".sentence") and lesson.text("[data-odds-score]") == ""
+    lesson.js(choose, "bolshevik")
+    assert "You said 70 of 100" in lesson.text("[data-odds-score]")
+    lesson.js("document.querySelector('details.class').open = true")
+    lesson.click("[data-bet=keep]")
+    assert "that fewer soldiers follow the Bolsheviks under ‘No June offensive’: 70 to 70" in lesson.text("[data-bet=count]")
+    # History is drawn after the veil over what the model extrapolates.
+    order = lesson.js("return [...document.querySelector('#whatif figure svg g').children].map((n) => n.dataset.line || n.tagName)")
+    assert order.index("other") < order.index("rect") < order.index("history")
 
 
 def test_why_in_four_bars_and_for_any_span(lesson):

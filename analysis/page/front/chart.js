@@ -107,7 +107,9 @@ O.chart = (room, spec) => {
       svg.querySelector("defs").append(O.svg("linearGradient", { id: shade },
         O.svg("stop", { offset: 0, "stop-color": "#ffffff", "stop-opacity": 0 }), O.svg("stop", { offset: 1, "stop-color": "#ffffff", "stop-opacity": 0.62 })));
       inside.append(O.svg("rect", { x: x(s.fadeFrom), y: headroom, width: x(to) - x(s.fadeFrom), height: height - foot - headroom, fill: `url(#${shade})` }));
-      svg.append(text({ x: x(to) - 4, y: headroom - tick * 0.3, "text-anchor": "end", "font-style": "italic", "font-size": tick, "paint-order": "stroke", stroke: "#ffffff", "stroke-width": 4 }, O.t("whatif.faded_tag")));
+      // Under the top line where a mark's own words reach so far.
+      const tag = O.t("whatif.faded_tag"), clash = (s.marks || []).some((m) => x(m.day) + O.measure(m.label, tick) + 9 > x(to) - O.measure(tag, tick));
+      svg.append(text({ x: x(to) - 4, y: headroom + tick * (clash ? 0.9 : -0.3), "text-anchor": "end", "font-style": "italic", "font-size": tick, "paint-order": "stroke", stroke: "#ffffff", "stroke-width": 4 }, tag));
     }
     bands.filter((b) => b.firm).forEach(paintBand);
     s.lines.filter((l) => l.firm).forEach(paintLine);
