@@ -111,7 +111,7 @@ O.whatif = (host) => {
         dots: points(g, series).map((o) => ({ day: O.dayOf(o.date), value: o.value, label: `${o.title}: ${O.of100(o.value)}`, told: `${O.t("whatif.counted")} ${O.of100(o.value)}`, end: true, lift: -0.8 })),
       };
     };
-    const figure = O.figure(O.t("whatif.chart", { who: O.who(group(), true), does: O.does(asked.series) }), O.t("whatif.chart_sub"), () => O.lineRows(spec), { class: "wide" });
+    const figure = O.figure(O.t("whatif.chart", { who: O.who(group(), true), does: O.does(asked.series) }), O.t("whatif.chart_sub", { title: s.title }), () => O.lineRows(spec), { class: "wide" });
     const chart = O.chart(figure.room, spec);
     const choose = (n) => { asked.single = n; pick.querySelectorAll("button").forEach((b) => b.setAttribute("aria-pressed", String(Number(b.dataset.single) === n))); chart.redraw(); };
     const playOne = (n) => {
