@@ -35,7 +35,7 @@ from sim.inputs.cabinet_data import cabinets
 from sim.inputs.events import Event
 from sim.inputs.forcing import forcing
 from sim.inputs.known import current
-from sim.inputs.lens import load_lens
+from sim.inputs.lens import load_lens, switched_off
 from sim.inputs.listened import unheard
 from sim.inputs.parameters import Parameters
 from sim.inputs.scenario import Scenario, load_scenario
@@ -113,7 +113,7 @@ class Revolution(mesa.Model):
         _refuse_unsupported(self.scenario)
         lens = load_lens(self.scenario.lens)
         #: Mechanisms that the scenario or its lens switches off.
-        self.off = frozenset((*self.scenario.off, *lens.off))
+        self.off = frozenset(switched_off(self.scenario))
         self.parameters = (parameters or Parameters()).having(**lens.values()).having(**self.scenario.parameters)
         self.first = day_of(self.scenario.start)
         self.last = day_of(date.fromisoformat(until) if isinstance(until, str) else until or self.scenario.until)

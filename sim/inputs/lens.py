@@ -111,6 +111,11 @@ def origins(name: str) -> dict[str, tuple[Any, int]]:
     return found
 
 
+def switched_off(scenario: Scenario) -> tuple[str, ...]:
+    """Mechanisms that a scenario or its lens switches off, by name."""
+    return tuple(sorted({*scenario.off, *load_lens(scenario.lens).off}))
+
+
 def under(scenario: Scenario, lens: str | None) -> Scenario:
     """The same scenario seen through another lens; as it is without one. Raises :class:`InputError`."""
     return scenario if lens is None else scenario.model_copy(update={"lens": load_lens(lens).id})

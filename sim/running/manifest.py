@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
+from sim.inputs.lens import switched_off
 from sim.inputs.parameters import Parameters
 from sim.inputs.scenario import Scenario, scenario_hash
 from sim.running.plan import Plan
@@ -83,6 +84,7 @@ def compose(
             "hash": scenario_hash(plan.scenario),
             "text": plan.scenario.text(),
         },
+        "off": list(switched_off(plan.scenario)),
         "seed": plan.seed,
         "runs_asked": plan.runs,
         "runs_finished": sum(run["status"] == "finished" for run in runs),

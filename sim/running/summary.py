@@ -21,10 +21,17 @@ def summary(results: Results, style: Style = "os") -> str:
         results.title,
         f"{_runs(len(results.runs))} of {results.manifest['identity']['options']['agents']:,} simulated people. "
         f"Shares on {show_date(date.fromisoformat(last), style)}{', median and eight runs in ten' * several}:",
+        *_switched_off(results),
         *_followings(results, last, several),
         *_dates(results.outcomes, style),
     ]
     return "\n".join(lines)
+
+
+def _switched_off(results: Results) -> list[str]:
+    """A run tells which mechanisms did not act."""
+    off = results.manifest.get("off", [])
+    return [f"Switched off: {', '.join(off)}."] if off else []
 
 
 def _runs(count: int) -> str:
