@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -47,24 +47,35 @@ CLASS = (
     "land_and_peace_24_october", "no_walkout", "soviet_power_november", "split_lists", "assembly_sits",
 )  # fmt: skip
 FLAGSHIP = ("soviet_power_july", "soviet_power_september", "soviet_power_november")
-#: Measures on a page: those that are days, then quantities.
-DAYS = ("petrograd_soviet_majority_date", "soviet_power_date", "insurrection_date")
-QUANTITIES = (
-    "bolshevik_share_ca", "ca_share/sr", "deaths_low", "deaths_high", "civil_war_risk_across_peak",
-    "civil_war_risk_within_peak", "cabinet_parties_after", "soviet_parties_end", "initiative_rank_and_file",
-)  # fmt: skip
+#: Measures on a page, in words that stand alone: those that are days, then quantities.
+DAYS = {
+    "petrograd_soviet_majority_date": "Bolshevik majority in the Petrograd Soviet",
+    "soviet_power_date": "Power passes to soviets",
+    "insurrection_date": "Power is taken by force",
+}
+QUANTITIES = {
+    "bolshevik_share_ca": "Bolshevik share of the Assembly's votes",
+    "ca_share/sr": "SR share of the Assembly's votes",
+    "deaths_low": "Deaths in shootings, least count",
+    "deaths_high": "Deaths in shootings, highest count",
+    "civil_war_risk_across_peak": "Risk of war across classes, at its highest",
+    "civil_war_risk_within_peak": "Risk of war within the popular classes, at its highest",
+    "cabinet_parties_after": "Parties in the cabinet after power passes (effective number)",
+    "soviet_parties_end": "Parties in the Petrograd Soviet at the end (effective number)",
+    "initiative_rank_and_file": "Initiative of the rank and file",
+}
 #: Events whose odds differ by at least so much are named.
 TELLING = 0.3
 
 
-def page(name: str, results: str = "") -> str:
+def page(name: str, part: str = "") -> str:
     """The page of one scenario with a results part as it is given."""
     scenario = load(name)
     card = scenario.card
     lines = [f"# {scenario.title}", "", f"*{KINDS[str(scenario.kind)]}.* `{name}`{_when(scenario)}", ""]
     lines += [f"> {scenario.question}", ""]
-    for part, title in PARTS.items():
-        lines += [f"## {title}", "", *_wrapped(str(getattr(card, part))), ""]
+    for key, title in PARTS.items():
+        lines += [f"## {title}", "", *_wrapped(str(getattr(card, key))), ""]
     lines += ["## What each would say was at stake", ""]
     voices = card.voices.model_dump() if card is not None else {}
     lines += [line for speaker, title in SPEAKERS.items() for line in _wrapped(f"- {title}: {voices[speaker]}", "  ")]
@@ -77,7 +88,7 @@ def page(name: str, results: str = "") -> str:
         "```",
         "",
         BEGIN,
-        *([results] if results else []),
+        *([part] if part else []),
         END,
         "",
     ]
@@ -110,18 +121,16 @@ def catalogue() -> str:
     return text
 
 
-def made(names: Iterable[str], runs: int, agents: int, jobs: int) -> dict[str, str]:
-    """Scenario -> its results part, from paired runs beside history; those that end later are run in a second batch."""
+def made(names: Iterable[str], runs: int, agents: int, jobs: int) -> Iterator[tuple[str, str]]:
+    """Scenario and its results part, from paired runs beside history; those that end later come in a second batch."""
     import sim
 
-    found: dict[str, str] = {}
     chosen = [load(name) for name in names if name != "historical"]
     for until in sorted({scenario.until for scenario in chosen}):
         batch = [scenario.name for scenario in chosen if scenario.until == until]
         compared = sim.compare("historical", *batch, runs=runs, agents=agents, jobs=jobs, until=until, every=30)
         stamp = _stamp(compared, runs, agents, until)
-        found |= {name: _results(compared, name, stamp) for name in batch}
-    return found
+        yield from ((name, results(compared, name, stamp)) for name in batch)
 
 
 def _index(names: Iterable[str]) -> str:
@@ -192,7 +201,7 @@ def _stamp(compared: Any, runs: int, agents: int, until: date) -> str:
     )
 
 
-def _results(compared: Any, name: str, stamp: str) -> str:
+def results(compared: Any, name: str, stamp: str) -> str:
     """Days, quantities and events of one comparison, in Markdown."""
     gaps = {row["measure"]: row for row in compared.of_other("outcome_differences", name).to_dict("records")}
     odds = {row["measure"]: row for row in compared.of_other("outcome_odds", name).to_dict("records")}
@@ -216,26 +225,20 @@ def _results(compared: Any, name: str, stamp: str) -> str:
     return "\n".join(lines)
 
 
-def _title(measure: str) -> str:
-    from sim.inputs.measures import title_of
-
-    return title_of(measure)
-
-
 def _day_row(measure: str, odds: Mapping[str, Any], gap: Mapping[str, Any]) -> str:
     cells = []
     for side in ("base", "other"):
         came = round(odds[f"{side}_has"] * odds["pairs"])
         day = "" if gap[side] != gap[side] else f", mean {show_both(date_of(round(gap[side])))}"
         cells.append(f"{came} of {odds['pairs']} runs{day}" if came else f"0 of {odds['pairs']} runs")
-    return f"| {_title(measure)} | {cells[0]} | {cells[1]} |"
+    return f"| {DAYS[measure]} | {cells[0]} | {cells[1]} |"
 
 
 def _row(measure: str, gap: Mapping[str, Any]) -> str:
     numbers = f"{_number(gap['base'])} | {_number(gap['other'])} | {_number(gap['difference'])}"
     low, high = gap["low"], gap["high"]
     span = f" ({_number(low)} to {_number(high)})" if low == low else ""
-    return f"| {_title(measure)} | {numbers}{span} | {gap['odds_above_zero']:.2f} |"
+    return f"| {QUANTITIES[measure]} | {numbers}{span} | {gap['odds_above_zero']:.2f} |"
 
 
 def _number(value: float) -> str:
@@ -268,14 +271,19 @@ def main() -> int:
     parser.add_argument("--agents", type=int, default=2000)
     parser.add_argument("--jobs", type=int, default=1)
     asked = parser.parse_args()
-    results = made(asked.names or shipped(), asked.runs, asked.agents, asked.jobs) if asked.runs else {}
     FOLDER.mkdir(exist_ok=True)
-    pages = all_pages() | {FOLDER / f"{name}.md": page(name, part) for name, part in results.items()}
-    for path, text in pages.items():
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
-            print(f"written: {path.relative_to(FOLDER.parent.parent).as_posix()}")
+    if asked.runs:
+        for name, part in made(asked.names or shipped(), asked.runs, asked.agents, asked.jobs):
+            _write(FOLDER / f"{name}.md", page(name, part))
+    for path, text in all_pages().items():
+        _write(path, text)
     return 0
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+        print(f"written: {path.relative_to(FOLDER.parent.parent).as_posix()}")
 
 
 if __name__ == "__main__":
