@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from textwrap import dedent
 from types import SimpleNamespace
@@ -35,6 +36,7 @@ KNOWN = Known(
     warnings=(),
     cabinets=("first_coalition",),
     decisions={"offensive": ("attack", "defend")},
+    decided={"offensive": date(1917, 6, 16)},
     mechanisms=("blame", "reach"),
     parameters={
         "news_delay": SimpleNamespace(low=1.0, high=30.0, unit="days", meaning="how long news takes to a village")

@@ -324,6 +324,14 @@ IMPOSSIBLE = {
         "divergence: 1917-07-01\nevents:\n  remove: [june_offensive]",
         (3, 12, "'june_offensive' (16 June 1917) comes before the divergence (1 July 1917)."),
     ),
+    "a decision that was taken before the divergence": (
+        "divergence: 1917-07-01\ndecisions: {offensive: defend}",
+        (2, 13, "the decision 'offensive' (16 June 1917) comes before the divergence (1 July 1917)."),
+    ),
+    "a decision that is asked after the end": (
+        "until: 1917-06-01\ndecisions: {offensive: defend}",
+        (2, 13, "the decision 'offensive' (16 June 1917) comes after the scenario ends (1 June 1917)."),
+    ),
     "a shift to before the divergence": (
         "divergence: 1917-08-01\nevents:\n  shift: {kornilov_march: 1917-07-20}",
         (3, 11, "'kornilov_march' (20 July 1917) comes before the divergence (1 August 1917)."),

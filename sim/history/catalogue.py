@@ -28,7 +28,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sim.inputs import known as names
-from sim.inputs.decisions import Decision, choices, decisions
+from sim.inputs.decisions import Decision, choices, days, decisions
 from sim.inputs.effects import Accusation, BearsOut, Exposure, Refutes
 from sim.inputs.events import Event, Warning
 from sim.inputs.known import Known
@@ -330,5 +330,6 @@ names.offer("strata_of", lambda: _strata_of)
 names.offer("places", _place_names)
 names.offer("events", all_events)
 names.offer("decisions", choices)
+names.offer("decided", days)
 names.offer("warnings", lambda: tuple(warnings()))
 names.offer("cabinets", _cabinets)

@@ -196,6 +196,9 @@ def _changes(facts: _Facts) -> Iterator[Change]:
     for name, item in facts.added.items():
         when = _date(item.values.get("date"))
         yield Change(f"'{name}'", item.spot, (when,) if when else ())
+    for name, spot in facts.names("decisions"):
+        if name in facts.known.decided:
+            yield Change(f"the decision '{name}'", spot, (facts.known.decided[name],))
     for name, tree in _changed_over(facts):
         when = _date(tree.values.get("from"))
         yield Change(f"the change to {name}", tree.spot, (when,) if when else ())

@@ -6,6 +6,7 @@ Reads ``sim/history/decisions.yaml``. A body takes the first option that is good
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Annotated, Any, Literal
@@ -116,8 +117,18 @@ def decisions() -> dict[str, Decision]:
 
 def choices() -> dict[str, tuple[str, ...]]:
     """Decision -> ids of its options. Reads the file's plain content, so that other names may be checked against it."""
+    return {d["id"]: tuple(option["id"] for option in d["options"]) for d in _plain()}
+
+
+def days() -> dict[str, date]:
+    """Decision -> its recorded day (Old Style), from the file's plain content."""
+    return {d["id"]: date.fromisoformat(d["date"]) for d in _plain()}
+
+
+@cache
+def _plain() -> list[dict[str, Any]]:
     from ruamel.yaml import YAML
 
     source = resources.files("sim") / "history" / "decisions.yaml"
-    found = YAML(typ="safe", pure=True).load(source.read_text(encoding="utf-8"))
-    return {d["id"]: tuple(option["id"] for option in d["options"]) for d in found}
+    found: list[dict[str, Any]] = YAML(typ="safe", pure=True).load(source.read_text(encoding="utf-8"))
+    return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Known:
     bodies: tuple[str, ...] | None = None
     #: Decision id -> the choices open at it.
     decisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Decision id -> its recorded day.
+    decided: Mapping[str, date] = field(default_factory=dict)
     #: Mechanisms that can be switched off.
     mechanisms: tuple[str, ...] | None = None
     series: tuple[str, ...] = SERIES
