@@ -94,6 +94,24 @@ def test_each_row_tells_in_how_many_runs_it_came(one):
         one.plot("odds", outcome="soviet_powr_date")
 
 
+def test_outcomes_that_were_not_asked_for_give_way_where_words_leave_no_room(one, monkeypatch):
+    monkeypatch.setattr(odds, "sheet", _only_one_panel(odds.sheet))
+    figure = one.plot("odds")
+    assert sum(text.startswith("4 of 4: 1917 as it is recorded") for text in strings(figure)) <= 1
+    assert len([axes for axes in figure.axes if axes.lines]) == 1
+    with pytest.raises(sim.InputError, match="don't fit"):
+        one.plot("odds", outcome=["soviet_power", "insurrection"])
+
+
+def _only_one_panel(sheet):
+    def narrow(results, words, plan, size, calendar):
+        if plan.count > 1:
+            raise sim.InputError(f"{plan.count} panels don't fit a {size}.")
+        return sheet(results, words, plan, size, calendar)
+
+    return narrow
+
+
 @given(st.integers(1, 300), st.floats(0, 1))
 @settings(max_examples=80, deadline=None)
 def test_dots_and_hollow_dots_are_all_the_runs_in_their_proportion(runs, share):

@@ -73,9 +73,16 @@ def draw(
     )
     line = 1.38 * chosen.text / 72.0
     shape = 0.55 * chosen.width / (_HIGH * line * len(results))
-    made = sheet(
-        results, words, Plan(len(panels), gutter, line, columns=1, fill=True, shape=shape), size, calendar
-    )
+    # Long titles take lines from the panels, so those that were not asked for by name give way.
+    while True:
+        plan = Plan(len(panels), gutter, line, columns=1, fill=True, shape=shape)
+        try:
+            made = sheet(results, words, plan, size, calendar)
+            break
+        except sim.InputError:
+            if outcome is not None or len(panels) == 1:
+                raise
+            panels.pop()
     first, last = bands.span(results)
     for cell, (measure, rows) in zip(made.cells, panels, strict=True):
         made.dates(cell, first, last)
