@@ -169,6 +169,18 @@ NOTE = (
 )
 
 
+#: Said where power passed without force, or not at all: the eve's numbers are of who was ready, not of who acted.
+NO_RISING = "Power was taken by force in {came} of {runs} runs; elsewhere the force is who would have come out."
+
+
+def note(results: sim.Results) -> str:
+    """What is said with the worksheet; where a run had no rising, that its force is counted and was not used."""
+    outcomes = results.outcomes
+    came = int(outcomes.loc[outcomes["measure"].astype(str) == "insurrection_date", "value"].notna().sum())
+    runs = len(results.runs)
+    return NOTE if came >= runs else f"{NOTE} {NO_RISING.format(came=came, runs=runs)}"
+
+
 def table(results: sim.Results) -> pd.DataFrame:
     """A row for each quantity: ledger, question, measure, told, median, low, high, runs, few, many, source.
 
@@ -228,4 +240,4 @@ def tell(results: sim.Results, console: Console, calendar: str = "os") -> None:
         shown.add_row(line.question, "\n".join(f"{name}: {value}" for name, value in quantities), line.few, line.many)
         shown.add_row("", "", "", "")
     console.print(shown)
-    console.print(f"{NOTE} Questions: {TABOR}.")
+    console.print(f"{note(results)} Questions: {TABOR}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from types import SimpleNamespace
 
 import pytest
 from figure_kit import faults, strings
@@ -66,6 +67,13 @@ def test_it_is_printed_whole(results):
     assert all(line.question in shown for line in LINES) and "Tabor" in shown
     shown = CliRunner().invoke(app, ["scorecard", str(results.directory)])
     assert shown.exit_code == 0 and "Who took part?" in shown.output
+
+
+def test_where_nobody_rose_the_worksheet_says_that_its_force_did_not_act(results):
+    said = "Power was taken by force in 0 of 2 runs; elsewhere the force is who would have come out."
+    assert said in scorecard.note(results) and said in " ".join(strings(draw(results, kind="scorecard")))
+    both = results.outcomes.assign(value=lambda t: t["value"].where(t["measure"] != "insurrection_date", 244.0))
+    assert scorecard.note(SimpleNamespace(outcomes=both, runs=results.runs)) == scorecard.NOTE
 
 
 @pytest.mark.parametrize("size", ["slide", "page", "poster"])

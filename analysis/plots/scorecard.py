@@ -26,7 +26,7 @@ def draw(results: Sequence[sim.Results], *, size: SizeName = "slide", calendar: 
     chosen = size_of(size)
     entries = list(scorecard.entries(result, calendar))
     for scale in (1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52):
-        laid = _Laid(entries, chosen, scale, f"{result.title}. {scorecard.NOTE}")
+        laid = _Laid(entries, chosen, scale, f"{result.title}. {scorecard.note(result)}")
         if laid.height <= (chosen.height or chosen.tallest):
             break
     return laid.build()
