@@ -13,6 +13,7 @@ from year_kit import changed, differences, made, own_event
 from sim.engine.model import Revolution
 from sim.history.catalogue import events
 from sim.history.parting import own_past, parting
+from sim.inputs.lens import under
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.words.calendar import date_of, day_of
 from sim.words.errors import InputError
@@ -87,6 +88,17 @@ def test_another_past_is_refused_in_one_sentence(packed: bytes, part: dict[str, 
 @pytest.fixture(scope="module")
 def packed() -> bytes:
     return made(until="1917-03-20").run("1917-03-12").checkpoint()
+
+
+@pytest.mark.parametrize("lens", ["tabor", "liberal_state_collapse"])
+def test_a_branch_under_a_lens_is_a_run_from_the_start(lens: str) -> None:
+    base, other = (under(load_scenario(name), lens) for name in ("historical", "no_offensive"))
+    packed = made(base, until="1917-06-20").run("1917-06-10").checkpoint()
+    branch = Revolution.branch(packed, other).run()
+    assert branch.scenario.lens == lens
+    assert differences(branch.recorder.tables(), made(other, until="1917-06-20").run().recorder.tables()) == []
+    with pytest.raises(InputError, match="in lens from the first day on"):
+        Revolution.branch(packed, "no_offensive")
 
 
 def test_a_finished_run_has_nothing_to_branch() -> None:

@@ -13,9 +13,10 @@ from sim.words.errors import InputError
 
 
 def scenario_of(state: Mapping[str, Any]) -> Scenario:
-    """The scenario of a saved state, under its name."""
+    """The scenario of a saved state, under its name. Its lens is looked up when the model is made."""
     made = state["made_of"]
-    scenario = Scenario.model_validate(made["scenario"])
+    told = {key: value for key, value in made["scenario"].items() if key != "lens"}
+    scenario = Scenario.model_validate(told).model_copy(update={"lens": made["scenario"].get("lens")})
     scenario._name = made["name"]
     return scenario
 
