@@ -113,7 +113,7 @@ class Revolution(mesa.Model):
         _refuse_unsupported(self.scenario)
         lens = load_lens(self.scenario.lens)
         #: Mechanisms that the scenario or its lens switches off.
-        self.off = frozenset(switched_off(self.scenario))
+        self.off = frozenset(switched_off(self.scenario, lens))
         self.parameters = (parameters or Parameters()).having(**lens.values()).having(**self.scenario.parameters)
         self.first = day_of(self.scenario.start)
         self.last = day_of(date.fromisoformat(until) if isinstance(until, str) else until or self.scenario.until)

@@ -111,9 +111,9 @@ def origins(name: str) -> dict[str, tuple[Any, int]]:
     return found
 
 
-def switched_off(scenario: Scenario) -> tuple[str, ...]:
-    """Mechanisms that a scenario or its lens switches off, by name."""
-    return tuple(sorted({*scenario.off, *load_lens(scenario.lens).off}))
+def switched_off(scenario: Scenario, lens: Lens | None = None) -> tuple[str, ...]:
+    """Mechanisms that a scenario or its lens (looked up, unless given) switches off, by name."""
+    return tuple(sorted({*scenario.off, *(lens or load_lens(scenario.lens)).off}))
 
 
 def under(scenario: Scenario, lens: str | None) -> Scenario:
