@@ -21,7 +21,8 @@ _FORGOTTEN = 3600.0
 @lru_cache(maxsize=1)
 def folder() -> Path:
     """The folder of the comparison and its page; the first process makes it, the others wait."""
-    session = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    # Kept in the environment, so that a process started by a test finds the page instead of making its own.
+    session = os.environ.get("PYTEST_XDIST_TESTRUNUID") or os.environ.setdefault("OCTOBER_TEST_PAGE", str(os.getpid()))
     place = Path(tempfile.gettempdir()) / f"october1917-page-{session}"
     done = place / "done"
     try:
