@@ -95,7 +95,9 @@ class Pairs:
         return set.intersection(*(ensemble.finished() for ensemble in self.ensembles))
 
     def _answers(self, tasks: list[Task]) -> Iterator[Answers]:
-        work = partial(perform_together, tuple(self.plans), tuple(self.folders))
+        base, *others = self.plans
+        eves = (None, *(eve(base, other) for other in others))
+        work = partial(perform_together, tuple(self.plans), tuple(self.folders), eves)
         if self.jobs == 1 or len(tasks) == 1:
             yield from map(work, tasks)
             return
@@ -127,11 +129,12 @@ def eve(base: Plan, other: Plan) -> date | None:
     return since - timedelta(days=1)
 
 
-def perform_together(plans: Sequence[Plan], folders: Sequence[Path], task: Task) -> Answers:
-    """One run of the plans that lack it, the past that they share lived once."""
+def perform_together(
+    plans: Sequence[Plan], folders: Sequence[Path], eves: Sequence[date | None], task: Task
+) -> Answers:
+    """One run of the plans that lack it, the past that they share lived once; ``eves`` as :func:`eve` gives them."""
     run, wanted = task
-    eves = {i: eve(plans[0], plans[i]) for i in wanted if i > 0}
-    days = sorted({day for day in eves.values() if day is not None})
+    days = sorted({day for i in wanted if (day := eves[i]) is not None})
     packed: dict[date, bytes] = {}
     found: Answers = []
     past = partial(_live_past, plans[0], run, days, packed)
@@ -141,7 +144,10 @@ def perform_together(plans: Sequence[Plan], folders: Sequence[Path], task: Task)
         # A base that fails here leaves no checkpoint: the others then run from their start, and tell what is wrong.
         with suppress(Exception):
             past()
-    for i, day in eves.items():
+    for i in wanted:
+        if i == 0:
+            continue
+        day = eves[i]
         make = partial(plans[i].branch, packed[day]) if day is not None and day in packed else None
         found.append((i, perform(plans[i], folders[i], run, make)))
     return found
