@@ -25,7 +25,7 @@ from sim.running.intervals import LEVEL
 from sim.running.plan import Plan, run_seed
 from sim.running.pool import Lost, spread
 from sim.running.progress import Report
-from sim.running.single import RunRecord
+from sim.running.single import RunRecord, lost
 from sim.words.errors import InputError
 
 #: Branches need no curves: only the first and last day and those of elections are recorded.
@@ -103,8 +103,7 @@ class Branches:
             return
         for run, answer in spread(work, missing, self.jobs):
             if isinstance(answer, Lost):
-                told = f"the process that did this run ended with exit code {answer.exit_code} (out of memory?)"
-                answer = RunRecord(run, run_seed(self.plan.seed, run), "failed", 0.0, told)
+                answer = lost(self.plan, run, answer.exit_code)
             yield answer
 
     def _keep(self, record: RunRecord) -> None:

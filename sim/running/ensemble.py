@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.running import manifest, store
-from sim.running.plan import Plan, run_seed
+from sim.running.plan import Plan
 from sim.running.pool import Lost, spread
 from sim.running.progress import Report
-from sim.running.single import RunRecord, perform
+from sim.running.single import RunRecord, lost, perform
 from sim.words.errors import InputError
 
 Status = Literal["running", "finished", "interrupted"]
@@ -134,8 +134,7 @@ class Ensemble:
             return
         for run, answer in spread(work, missing, self.jobs):
             if isinstance(answer, Lost):
-                told = f"the process that did this run ended with exit code {answer.exit_code} (out of memory?)"
-                answer = RunRecord(run, run_seed(self.plan.seed, run), "failed", 0.0, told)
+                answer = lost(self.plan, run, answer.exit_code)
             yield answer
 
     def keep(self, record: RunRecord) -> None:

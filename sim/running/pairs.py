@@ -18,10 +18,10 @@ from typing import Any
 from sim.history.parting import own_past, parting
 from sim.running import manifest
 from sim.running.ensemble import Ensemble, Interrupted, Status, warm
-from sim.running.plan import Plan, run_seed
+from sim.running.plan import Plan
 from sim.running.pool import Lost, spread
 from sim.running.progress import Report
-from sim.running.single import RunRecord, perform
+from sim.running.single import RunRecord, lost, perform
 from sim.words.errors import InputError
 
 #: A run, and the places in the list of plans that still lack it.
@@ -103,9 +103,8 @@ class Pairs:
             return
         for (run, wanted), answers in spread(work, tasks, self.jobs):
             if isinstance(answers, Lost):
-                told = f"the process that did this run ended with exit code {answers.exit_code} (out of memory?)"
-                seed = run_seed(self.plans[0].seed, run)
-                answers = [(i, RunRecord(run, seed, "failed", 0.0, told)) for i in wanted]
+                record = lost(self.plans[0], run, answers.exit_code)
+                answers = [(i, record) for i in wanted]
             yield answers
 
     def _keep(self, answers: Answers) -> None:

@@ -32,6 +32,12 @@ class RunRecord:
         return {key: value for key, value in asdict(self).items() if value != "" and value is not False}
 
 
+def lost(plan: Plan, run: int, exit_code: int) -> RunRecord:
+    """The record of a run whose process died before it could answer."""
+    told = f"the process that did this run ended with exit code {exit_code} (out of memory?)"
+    return RunRecord(run, run_seed(plan.seed, run), "failed", 0.0, told)
+
+
 def perform(plan: Plan, directory: Path, run: int, make: Callable[[], Any] | None = None) -> RunRecord:
     """Run number ``run`` of the plan, and keep its tables in ``directory``.
 
