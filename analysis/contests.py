@@ -2,11 +2,14 @@
 
 A contest is one vote, house or motion at one place and date. Contests carry equal weight, whatever the number of rows
 that report them. ``analysis/targets/observation.yaml`` names the rows of each contest and its question; this module
-reads it, takes the figures from ``politics.csv`` and settles the split. Nothing here runs the model.
+reads it, takes the figures from ``politics.csv`` (a few motions from ``outcomes.csv``) and settles the split. Counts
+of party members and shares of national lists stand apart (:func:`apart`): scored, never fitted. Nothing here runs the
+model.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -33,9 +36,12 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "menshevik": ("menshevik", "menshevik_internationalist"),
     "right": ("kadet", "right"),
     "kadet": ("kadet",),
+    "national": ("national_socialist", "national"),
 }
 #: The target of a motion.
 FOR = "for"
+#: A target that counts members begins with this; its figures are persons.
+MEMBERS = "members/"
 #: Kinds of place in which civilians and garrisons of a province vote.
 HOME_KINDS = ("towns", "garrisons", "villages", "industrial", "district", "city", "garrison")
 
@@ -45,10 +51,11 @@ class Question:
     """What is asked of the tables; ``form`` is election, seats, mandated or support, ``subject`` the id asked for.
 
     ``places`` and ``provinces`` choose cells of an election (``provinces`` empty: all of the places); ``sections``
-    gives, for a motion, the places and strata that elect each section. ``of`` is the denominator.
+    gives, for a motion, the places and strata that elect each section. ``of`` is the denominator. The subject of
+    ``members`` is a place or whole.
     """
 
-    form: Literal["election", "seats", "mandated", "support"]
+    form: Literal["election", "seats", "mandated", "support", "members"]
     subject: str
     day: date
     of: Literal["all", "declared", "russian"] = "all"
@@ -59,7 +66,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Contest:
-    """One contest: its figures in per cent by target, the rows they come from, its question and side."""
+    """One contest: its figures by target (per cent; persons of members), their rows, its question and side."""
 
     id: str
     title: str
@@ -87,6 +94,11 @@ def contests(split: Split | None = None) -> tuple[Contest, ...]:
     return tuple(c for c in _all() if split in (None, c.split))
 
 
+def apart(split: Split | None = None) -> tuple[Contest, ...]:
+    """Contests that are scored and never fitted: counts of members, shares of national lists."""
+    return tuple(c for c in _apart() if split in (None, c.split))
+
+
 def left_out() -> dict[str, str]:
     """Row id -> why it is not asked, for every row that no contest uses."""
     rows = politics()
@@ -98,7 +110,7 @@ def left_out() -> dict[str, str]:
 
 def used_rows() -> dict[str, str]:
     """Row id -> contest that uses it."""
-    return {row: c.id for c in _all() for rows in c.rows.values() for row in rows}
+    return {row: c.id for c in (*_all(), *_apart()) for rows in c.rows.values() for row in rows}
 
 
 @lru_cache(maxsize=1)
@@ -107,6 +119,18 @@ def politics() -> Mapping[str, sim.PoliticsRow]:
     text = (TARGETS / "politics.csv").read_text(encoding="utf-8")
     rows = [row for row in sim.read_rows(sim.PoliticsRow, text, "politics.csv") if isinstance(row, sim.PoliticsRow)]
     return {row.id: row for row in rows}
+
+
+@lru_cache(maxsize=1)
+def outcomes() -> Mapping[str, Mapping[str, str]]:
+    """The rows of outcomes.csv by id, as text."""
+    with (TARGETS / "outcomes.csv").open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file)}
+
+
+def source(row: str) -> str:
+    """The work that a row of either table comes from."""
+    return outcomes()[row]["source"] if row in outcomes() else politics()[row].source
 
 
 def coin(contest: str, seed: int = COIN_SEED) -> Split:
@@ -127,15 +151,30 @@ def _file() -> Mapping[str, Any]:
 
 @lru_cache(maxsize=1)
 def _all() -> tuple[Contest, ...]:
-    entries = {entry["id"]: entry for entry in _file()["contests"]}
+    entries = _entries("contests")
     return tuple(_contest(entry, entries) for entry in entries.values())
+
+
+@lru_cache(maxsize=1)
+def _apart() -> tuple[Contest, ...]:
+    known = _entries("contests") | _entries("apart")
+    return tuple(_contest(entry, known) for entry in _entries("apart").values())
+
+
+def _entries(part: str) -> dict[str, Mapping[str, Any]]:
+    return {entry["id"]: entry for entry in _file()[part]}
 
 
 def _contest(entry: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> Contest:
     question = _question(entry)
     split, why = _side(entry, entries)
     rows = {target: tuple(ids) for target, ids in entry["rows"].items()}
-    observed = _motion(rows) if FOR in rows else _figures(entry["id"], rows, question.of, entry.get("total"))
+    if question.form == "members":
+        observed = {target: sum(_count(politics()[row]) for row in ids) for target, ids in rows.items()}
+    elif FOR in rows:
+        observed = _motion(rows)
+    else:
+        observed = _figures(entry["id"], rows, question.of, entry.get("total"))
     return Contest(
         entry["id"], entry["title"], entry["group"], split, why, question, observed, rows, entry.get("note", "")
     )
@@ -143,7 +182,7 @@ def _contest(entry: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]])
 
 def _side(entry: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> tuple[Split, str]:
     """The side of a contest, and why: its rows' own, another contest's, the coin's, or none."""
-    rows = [politics()[row] for ids in entry["rows"].values() for row in ids]
+    rows = [politics()[row] for ids in entry["rows"].values() for row in ids if row in politics()]
     fixed = {row.use for row in rows} - {"context"}
     if len(fixed) > 1:
         raise sim.InputError(f"contest {entry['id']} has rows on both sides of the split.")
@@ -166,6 +205,8 @@ def _question(entry: Mapping[str, Any]) -> Question:
     of = entry.get("of", "all")
     if "seats" in ask:
         return Question("seats", ask["seats"], day, of)
+    if "members" in ask:
+        return Question("members", ask["members"], day)
     if "mandated" in ask:
         return Question("mandated", ask["mandated"], day)
     if "support" in ask:
@@ -220,12 +261,22 @@ def _figures(contest: str, rows: Mapping[str, tuple[str, ...]], of: str, total: 
 
 def _motion(rows: Mapping[str, tuple[str, ...]]) -> dict[str, float]:
     """Per cent for, of those who voted for or against; as printed where the other side's count is not given."""
-    wanted = [politics()[row] for row in rows[FOR]]
-    if "against" not in rows:
-        return {FOR: sum(_share(row) for row in wanted)}
-    yes = sum(_count(row) for row in wanted)
-    no = sum(_count(politics()[row]) for row in rows["against"])
+    (wanted,) = rows[FOR]
+    if wanted in outcomes():
+        yes, no = tally(wanted)
+    elif "against" not in rows:
+        return {FOR: _share(politics()[wanted])}
+    else:
+        (other,) = rows["against"]
+        yes = _count(politics()[wanted])
+        no = tally(other)[1] if other in outcomes() else _count(politics()[other])
     return {FOR: 100.0 * yes / (yes + no)}
+
+
+def tally(row: str) -> tuple[float, float]:
+    """Votes for and against of a row of outcomes.csv that tells a vote, as in ``355-254``."""
+    yes, _, no = outcomes()[row]["value"].partition("-")
+    return float(yes), float(no)
 
 
 def _count(row: sim.PoliticsRow) -> float:

@@ -1,8 +1,8 @@
 """What the tables of a run say about each contest: the one bridge between the model and the evidence.
 
-``predict(tables)`` answers every question of :mod:`analysis.contests` in per cent. Tables are those of one run, as the
-recorder or :class:`sim.Results` hands them out (columns by name; an array or a data frame). A question whose body,
-election or date the tables do not hold is left out of the answer, never guessed.
+``predict(tables)`` answers every question of :mod:`analysis.contests` in per cent (members in persons). Tables are
+those of one run, as the recorder or :class:`sim.Results` hands them out (columns by name; an array or a data frame). A
+question whose body, election or date the tables do not hold is left out of the answer, never guessed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import sim
-from analysis.contests import FAMILIES, FOR, Contest, Question, contests
+from analysis.contests import FAMILIES, FOR, MEMBERS, Contest, Question, apart, contests
 
 Floats = NDArray[np.float64]
 #: Between two recorded days no farther apart than this (days), what bodies and people think is read off a line.
@@ -25,21 +25,23 @@ _UNALIGNED = _PARTY["unaligned"]
 
 
 def predict(tables: Mapping[str, Any], wanted: Iterable[Contest] | None = None) -> dict[str, dict[str, float]]:
-    """Contest -> target -> per cent, for every contest (or those ``wanted``) that the tables can answer."""
+    """Contest -> target -> figure, for every contest (or those ``wanted``) that the tables can answer."""
     book = Book(tables)
-    found = {c.id: answer(book, c) for c in (contests() if wanted is None else wanted)}
+    found = {c.id: answer(book, c) for c in ((*contests(), *apart()) if wanted is None else wanted)}
     return {contest: figures for contest, figures in found.items() if figures}
 
 
 def days_asked(wanted: Iterable[Contest] | None = None) -> tuple[date, ...]:
-    """The days that a run must record to be asked: those of motions and of standing bodies."""
-    chosen = contests() if wanted is None else wanted
-    return tuple(sorted({c.day for c in chosen if c.question.form in ("seats", "support")}))
+    """The days that a run must record to be asked: those of motions, of standing bodies and of members."""
+    chosen = (*contests(), *apart()) if wanted is None else wanted
+    return tuple(sorted({c.day for c in chosen if c.question.form in ("seats", "support", "members")}))
 
 
 def answer(book: Book, contest: Contest) -> dict[str, float]:
-    """The contest's targets in per cent; empty where the tables can't say."""
+    """The contest's targets in per cent (members in persons); empty where the tables can't say."""
     question = contest.question
+    if question.form == "members":
+        return _members(book, contest)
     if question.form == "mandated":
         share = book.mandated(question.subject, question.day)
         return {} if share is None else {FOR: 100.0 * share}
@@ -62,8 +64,20 @@ def _percent(counted: Floats, targets: tuple[str, ...], of: str) -> dict[str, fl
 
 
 def parties_of(target: str) -> tuple[str, ...]:
-    """Parties of the tables that a target sums: a family, or families joined by +."""
-    return tuple(party for family in target.split("+") for party in FAMILIES[family])
+    """Parties of the tables that a target sums: a family, families joined by +, or a family's members."""
+    return tuple(party for family in target.removeprefix(MEMBERS).split("+") for party in FAMILIES[family])
+
+
+def _members(book: Book, contest: Contest) -> dict[str, float]:
+    """Persons with a card in a place or whole; empty where the day is not recorded."""
+    question = contest.question
+    found = {}
+    for target in contest.observed:
+        counts = [book.told(f"{MEMBERS}{party}", question.subject, question.day) for party in parties_of(target)]
+        known = [count for count in counts if count is not None]
+        if known:
+            found[target] = sum(known)
+    return found
 
 
 def _votes(book: Book, question: Question) -> Floats | None:
@@ -134,8 +148,12 @@ class Book:
 
     def mandated(self, congress: str, day: date) -> float | None:
         """Share of a congress's delegates mandated for soviet power, 0..1."""
+        return self.told("mandated_for_soviet_power", congress, day)
+
+    def told(self, series: str, place: str, day: date) -> float | None:
+        """A macro series of a place or whole on a recorded day."""
         table = self._tables["macro"]
-        there = _where(table, series="mandated_for_soviet_power", place=congress) & (_days(table) == np.datetime64(day))
+        there = _where(table, series=series, place=place) & (_days(table) == np.datetime64(day))
         values = np.asarray(table["value"], dtype=np.float64)[there]
         return float(values[0]) if values.size else None
 

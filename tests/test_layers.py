@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+TARGETS = ROOT / "analysis" / "targets"
 RANK = {
     "words": 0, "inputs": 1, "society": 2, "politics": 2, "mechanisms": 3, "history": 3, "engine": 4, "running": 5,
     "listings": 6, "cli_kit": 7, "cli_compare": 8, "cli_page": 8, "cli_why": 8, "cli": 9,
@@ -86,6 +87,21 @@ def past_the_door(found: list[Import]) -> list[str]:
     ]
 
 
+def towards_the_evidence(found: list[Import]) -> list[str]:
+    """Imports by sim, through a door or not, of what holds or asks the evidence that the model is scored against."""
+    return [
+        f"{i.file}:{i.line} imports {i.module}"
+        for i in found
+        if i.package == "analysis"
+        and {*i.module.split("."), *i.names} & {"targets", "contests", "observe", "scores", "patterns"}
+    ]
+
+
+def names_of_targets(source: str) -> list[str]:
+    """Files of analysis/targets that a source names."""
+    return [path.name for path in TARGETS.iterdir() if path.name in source]
+
+
 def behind_the_names(found: list[Import]) -> list[str]:
     """Imports by analysis of anything in sim but its public names."""
     return [f"{i.file}:{i.line} imports {i.module}" for i in found if i.package == "sim" and i.module != "sim"]
@@ -114,6 +130,17 @@ def test_inside_sim_only_the_version_is_taken_from_the_public_door():
 
 def test_sim_reaches_analysis_only_through_two_lazy_doors():
     assert past_the_door(all_imports("sim")) == []
+
+
+def test_the_model_can_read_no_evidence_that_it_is_scored_against():
+    assert towards_the_evidence(all_imports("sim")) == []
+    files = [p for p in (ROOT / "sim").rglob("*") if p.suffix in (".py", ".yaml", ".csv")]
+    named = {p.name: names_of_targets(p.read_text(encoding="utf-8")) for p in files}
+    assert {name: found for name, found in named.items() if found} == {}
+
+
+def test_a_file_of_targets_that_is_named_is_seen():
+    assert names_of_targets('open("politics.csv")') == ["politics.csv"]
 
 
 def test_analysis_uses_public_names_only():
@@ -147,6 +174,8 @@ def test_public_names_are_about_twenty_and_all_there():
         ("sim/inputs/x.py", "def f():\n    from sim.society import places", to_the_right),
         ("sim/running/results.py", "from analysis.plots import style", past_the_door),
         ("sim/running/store.py", "def f():\n    import analysis", past_the_door),
+        ("sim/cli.py", "def f():\n    from analysis import observe", towards_the_evidence),
+        ("sim/cli.py", "def f():\n    import analysis.targets", towards_the_evidence),
         ("analysis/x.py", "from sim.running.results import Results", behind_the_names),
     ],
 )

@@ -10,7 +10,21 @@ import pytest
 
 import sim
 from analysis import contests as evidence
-from analysis.contests import FOR, TARGETS, Contest, Question, coin, contests, left_out, politics, used_rows
+from analysis.contests import (
+    FOR,
+    TARGETS,
+    Contest,
+    Question,
+    apart,
+    coin,
+    contests,
+    left_out,
+    outcomes,
+    politics,
+    source,
+    tally,
+    used_rows,
+)  # fmt: skip
 from analysis.observe import days_asked, parties_of, predict
 
 
@@ -43,6 +57,7 @@ def votes(
     return [(day, election, place, province, party, n) for party, n in by_party.items()]
 
 
+EVERY = (*contests(), *apart())
 NOVEMBER = date(1917, 11, 12)
 ALL_PLACES = frozenset(place.id for place in sim.PLACES)
 
@@ -52,27 +67,34 @@ ALL_PLACES = frozenset(place.id for place in sim.PLACES)
 
 def test_every_row_is_asked_by_one_contest_or_left_out_with_a_reason():
     used, reasons = used_rows(), left_out()
-    assert set(used) | set(reasons) == set(politics())
+    assert (set(used) | set(reasons)) - set(outcomes()) == set(politics())
     assert not set(used) & set(reasons)
     assert all(len(reason) > 10 for reason in reasons.values())
-    asked = [row for c in contests() for rows in c.rows.values() for row in rows]
+    asked = [row for c in EVERY for rows in c.rows.values() for row in rows]
     assert len(asked) == len(set(asked))
+    assert all(source(row) for row in asked)
+
+
+def test_every_contest_that_the_evidence_can_carry_stands_on_a_side():
+    for split in ("calibrate", "validate"):
+        assert len(contests(split)) + len(apart(split)) >= 40
+    assert {c.id for c in contests()}.isdisjoint(c.id for c in apart())
 
 
 def test_no_memory_row_is_asked():
-    assert not [row for row in used_rows() if politics()[row].is_memory]
+    assert not [row for row in used_rows() if source(row).startswith("memory:")]
 
 
 def test_a_row_marked_for_one_side_stands_on_that_side():
-    for c in contests():
-        for row in (politics()[r] for ids in c.rows.values() for r in ids):
+    for c in EVERY:
+        for row in (politics()[r] for ids in c.rows.values() for r in ids if r in politics()):
             assert row.use in ("context", c.split), (c.id, row.id)
 
 
 def test_the_split_on_file_is_what_the_rules_give():
     with (TARGETS / "splits.csv").open(encoding="utf-8", newline="") as file:
         filed = [(r["contest"], r["split"], r["why"]) for r in csv.DictReader(file)]
-    assert filed == [(c.id, c.split, c.why) for c in contests()]
+    assert filed == [(c.id, c.split, c.why) for c in EVERY]
 
 
 def test_the_coin_is_seeded_and_falls_on_both_sides():
@@ -209,6 +231,37 @@ def test_between_two_near_days_a_motion_is_read_off_a_line_and_never_beyond():
     assert found["soviet_31_august"][FOR] == pytest.approx(60.0)
     far = motion("1917-09-24", 0.7, 0.7)
     assert predict(tables(soviet_power=before[0] + far[0], soviets=before[1] + far[1]), asked) == {}
+
+
+def test_a_vote_told_in_one_cell_gives_both_counts():
+    assert tally("S290") == (355.0, 254.0)
+    by_id = {c.id: c for c in contests()}
+    assert by_id["moscow_soviet_september"].observed == {FOR: pytest.approx(100 * 355 / (355 + 254))}
+    assert by_id["kiev_soviet_september"].observed == {FOR: pytest.approx(100 * 130 / (130 + 66))}
+
+
+def test_members_are_counted_in_persons_of_a_place_and_by_family():
+    made = tables(
+        macro=[
+            ("1917-07-01", "petrograd", "members/bolshevik", 20e3),
+            ("1917-10-01", "empire", "members/sr", 700e3),
+            ("1917-10-01", "empire", "members/left_sr", 50e3),
+            ("1917-10-01", "urals", "members/sr", 9e3),
+        ]
+    )
+    found = predict(made)
+    assert found == {
+        "members_petrograd_july": {"members/bolshevik": 20e3},
+        "members_sr_autumn": {"members/sr": 750e3},
+    }
+    assert {c.id: c.observed for c in apart()}["members_petrograd_july"] == {"members/bolshevik": 32220.0}
+
+
+def test_national_lists_are_a_share_of_all_votes():
+    made = tables(votes("ukraine/villages", "volhynia", national_socialist=60, national=20, bolshevik=5, sr=15))
+    found = predict(made, [c for c in EVERY if c.id in ("volhynia", "volhynia_national")])
+    assert found["volhynia_national"] == {"national": pytest.approx(80.0)}
+    assert found["volhynia"]["bolshevik"] == pytest.approx(25.0)
 
 
 def test_what_the_tables_do_not_hold_is_left_out_not_guessed():

@@ -44,13 +44,13 @@ def observed(base: sim.Results) -> list[dict[str, Any]]:
 
 
 def _point(contest: contests.Contest, target: str, value: float, model: Sequence[float]) -> dict[str, Any]:
-    rows = [contests.politics()[row] for row in contest.rows[target]]
+    rows = contest.rows[target]
     series = ["soviet_power"] if target == contests.FOR else list(observe.parties_of(target))
     point: dict[str, Any] = {
         "contest": contest.id, "title": contest.title, "date": contest.day.isoformat(), "target": target,
         "series": series, "value": round(value / 100.0, 4), "split": contest.split, "form": contest.question.form,
         "of": contest.question.of, "group": _group(contest), "kind": contest.group,
-        "sources": sorted({row.source for row in rows}), "rows": [row.id for row in rows],
+        "sources": sorted({contests.source(row) for row in rows}), "rows": list(rows),
     }  # fmt: skip
     if model:
         point["model"] = rounded(np.quantile(np.asarray(model) / 100.0, (0.1, 0.5, 0.9)))
