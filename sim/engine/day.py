@@ -141,8 +141,7 @@ class Day:
         due = [n for n in m.news if n[0] == m.day]
         m.news = [n for n in m.news if n[0] > m.day]
         for _, event, index, delay in due:
-            m.stage.striking = event
-            acting.act(m.stage, m.event(event).effects[index], delay)
+            acting.arrive(m.stage, m.event(event), index, delay)
         self.policy[:] = m.government.policy
         np.clip(self.baseline + m.shocks.total("hardship"), 0.0, 1.0, out=m.cells.hardship, casting="unsafe")
 

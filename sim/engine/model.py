@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -29,6 +30,7 @@ from sim.engine.tally import Tally
 from sim.history.acting import Stage, refuse_unmodelled
 from sim.history.catalogue import alternatives, decision_points, events, warnings
 from sim.history.course import Course
+from sim.history.doubting import doubted, event_factor
 from sim.history.shocks import Shocks
 from sim.history.timeline import Entry
 from sim.inputs.cabinet_data import cabinets
@@ -73,6 +75,7 @@ SUPPORTED = frozenset(
         "representation.sr_lists",
         "representation.seats",
         "representation.recall",
+        "doubt",
         "lens",
     }
 )
@@ -130,8 +133,9 @@ class Revolution(mesa.Model):
         self.government = Cabinet(self, cabinets(), FIRST_CABINET)
         self.chamber = Chamber(self)
         self.shocks = Shocks(self.cells.n)
-        self.forcing = forcing()
+        self.forcing = doubted(forcing(), self.scenario.doubt, self.draw_seed)
         self.stage = Stage(self.cells, self.shocks, self.government, self.chamber, self.parameters, warnings())
+        self.stage.doubts = partial(event_factor, self.scenario.doubt, self.draw_seed)
         self.course = Course(
             self.scenario, events(), alternatives(), decision_points(), self.parameters, self.draw_seed
         )

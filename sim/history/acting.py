@@ -103,6 +103,9 @@ class Stage:
     shot_at: list[tuple[NDArray[np.intp], NDArray[np.float64]]] = field(default_factory=list)
     #: The event that is striking, or whose news arrives.
     striking: str = ""
+    #: By what the magnitude of the effect at work is multiplied, and what says so for an event and its effect.
+    strength: float = 1.0
+    doubts: Callable[[str, int], float] = lambda event, effect: 1.0
     #: Called after each effect; only a traced run has one.
     witness: Callable[[], None] | None = None
 
@@ -115,7 +118,7 @@ class Stage:
     def size(self, size: Any) -> float:
         """The magnitude of small, medium or large. Raises :class:`InputError` for a measured row."""
         if isinstance(size, str):
-            return float(getattr(self.parameters, f"event_{size}"))
+            return float(getattr(self.parameters, f"event_{size}")) * self.strength
         raise InputError(f"this version has no magnitude for the size {size!r}. Expected small, medium or large.")
 
     def at(self, places: tuple[str, ...], strata: tuple[str, ...]) -> NDArray[np.intp]:
@@ -150,10 +153,16 @@ def refuse_unmodelled(happening: Iterable[Event]) -> None:
 
 
 def act(stage: Stage, effect: Any, news_for: int | None = None) -> None:
-    """Apply one effect. For news, only to the cells whose delay in days is ``news_for`` (``None``: all)."""
+    """Apply one effect at the stage's strength. For news, only to the cells whose delay in days is ``news_for``."""
     _ACTS[effect.kind](stage, effect, _listeners(stage, news_for))
     if stage.witness is not None:
         stage.witness()
+
+
+def arrive(stage: Stage, event: Event, index: int, news_for: int | None = None) -> None:
+    """Apply one of an event's effects, to the cells whose delay of news in days is ``news_for`` (``None``: all)."""
+    stage.striking, stage.strength = event.id, stage.doubts(event.id, index)
+    act(stage, event.effects[index], news_for)
 
 
 def delays(stage: Stage) -> tuple[int, ...]:
@@ -164,16 +173,15 @@ def delays(stage: Stage) -> tuple[int, ...]:
 def strike(stage: Stage, event: Event) -> list[tuple[int, int]]:
     """Apply what strikes at once; return (index of effect, delay) for each piece of news still on its way."""
     later = []
-    stage.striking = event.id
     for i, effect in enumerate(event.effects):
         if effect.kind in NEWS:
             for delay in delays(stage):
                 if delay == 0:
-                    act(stage, effect, 0)
+                    arrive(stage, event, i, 0)
                 else:
                     later.append((i, delay))
         else:
-            act(stage, effect)
+            arrive(stage, event, i)
     return later
 
 
@@ -221,7 +229,7 @@ def _office_support(stage: Stage, e: fx.OfficeSupport, listeners: NDArray[np.boo
 
 
 def _policy(stage: Stage, e: fx.Policy, listeners: NDArray[np.bool_]) -> None:
-    stage.government.set_policy(e.demand, e.level)
+    stage.government.set_policy(e.demand, min(e.level * stage.strength, 1.0))
 
 
 def _repression(stage: Stage, e: fx.Repression, listeners: NDArray[np.bool_]) -> None:
@@ -259,7 +267,7 @@ def _shooting(stage: Stage, e: fx.Shooting, listeners: NDArray[np.bool_]) -> Non
     stage.deaths_high += high
     told = stage.toll.get((stage.striking, e.places[0]), (0.0, 0.0))
     stage.toll[stage.striking, e.places[0]] = (told[0] + low, told[1] + high)
-    size = min(0.2 + 0.15 * math.log10(1.0 + 0.5 * (low + high)), 0.7)
+    size = min(0.2 + 0.15 * math.log10(1.0 + 0.5 * (low + high)), 0.7) * stage.strength
     crowd = stage.at(e.places, e.crowd)
     stage.shocks.add("fear", crowd, size, SHOOTING_FEAR_DAYS)
     stage.shocks.add("hardship", crowd, size, SHOOTING_THREAT_DAYS, (DEMAND["power"],))
@@ -288,7 +296,7 @@ def _closures(stage: Stage, e: fx.Closures, listeners: NDArray[np.bool_]) -> Non
     if workers == 0.0:
         return
     # One worker in five out of work is felt by all as the full hardship.
-    size = min(5.0 * 0.5 * sum(e.persons) / workers, 1.0)
+    size = min(5.0 * 0.5 * sum(e.persons) / workers * stage.strength, 1.0)
     stage.shocks.add("hardship", at, size, CLOSURE_DAYS, (DEMAND["work"],))
     stage.shocks.add("insecurity", at, size, CLOSURE_DAYS)
 
@@ -296,19 +304,18 @@ def _closures(stage: Stage, e: fx.Closures, listeners: NDArray[np.bool_]) -> Non
 def _arms(stage: Stage, e: fx.Arms, listeners: NDArray[np.bool_]) -> None:
     for pattern in e.places:
         for place in matching(pattern):
-            stage.armed[place] = stage.armed.get(place, 0.0) + 0.5 * sum(e.persons) / len(matching(pattern)) / len(
-                e.places
-            )
+            part = 0.5 * sum(e.persons) / len(matching(pattern)) / len(e.places)
+            stage.armed[place] = stage.armed.get(place, 0.0) + part * stage.strength
 
 
 def _pledge(stage: Stage, e: fx.Pledge, listeners: NDArray[np.bool_]) -> None:
     demand, stratum, place = PLEDGES[e.pledge]
-    size = stage.parameters.event_medium * (-1.0 if e.kept else 1.0)
+    size = stage.size("medium") * (-1.0 if e.kept else 1.0)
     stage.shocks.add("hardship", stage.at((place,), (stratum,)), size, PLEDGE_DAYS, (DEMAND[demand],))
 
 
 def _information(stage: Stage, e: fx.Information, listeners: NDArray[np.bool_]) -> None:
-    size = math.log(e.factor)
+    size = math.log(e.factor) * stage.strength
     stage.shocks.add("channel", stage.at(e.places, ALL_STRATA), size, e.half_life, (CHANNEL[e.channel],))
 
 

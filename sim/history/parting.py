@@ -70,7 +70,10 @@ def _struck(entry: Entry) -> tuple[int, Event]:
 
 
 def _by_forcing(one: Scenario, other: Scenario) -> list[date]:
-    """The first day on which a series from outside is not the same."""
+    """The first day on which a series from outside is not the same; where it is doubted, may not be."""
+    if one.doubt.of_outside and one.outside() != other.outside():
+        windows = [window for s in (one, other) for several in s.outside().values() for window in several]
+        return [window.since for window in windows if window.since is not None]
     a, b = (forcing().values(scenario.outside()) for scenario in (one, other))
     unlike = np.flatnonzero(np.any([a[name] != b[name] for name in a], axis=0))
     return [date_of(int(unlike[0]))] if unlike.size else []

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, Strict
+from pydantic import BeforeValidator, Field, Strict, model_validator
 
 from sim.inputs.fields import (
     Body,
@@ -25,11 +25,14 @@ from sim.inputs.fields import (
     Strata,
     Stratum,
     malformed,
+    unknown_name,
 )
 from sim.words.identifiers import CHANNELS, STRATA
 
 #: Most windows of one thing, and most entries of one list.
 MOST = 40
+#: Every series that is meant.
+ALL = "all"
 
 
 def _several(value: Any) -> Any:
@@ -119,6 +122,53 @@ class Representation(Model):
     #: ``open``: deputies are recalled with a delay, as in 1917; ``none``: they stay; ``binding``: a lost majority binds
     #: at once, executives and national committees included (ledger E-065).
     recall: Literal["open", "binding", "none"] | None = None
+
+
+def _from_memory(value: Any) -> Any:
+    """``all``, one series or several, each with a figure that rests on memory."""
+    from sim.inputs.forcing import forcing
+
+    if value == ALL:
+        return value
+    names = _several(value)
+    known = tuple(name for name, quantity in forcing().quantities.items() if quantity.memory)
+    for name in names:
+        if name not in known:
+            raise unknown_name("series that rests on memory", str(name), known)
+    return names
+
+
+FromMemory = Annotated[
+    Literal["all"] | tuple[str, ...],
+    BeforeValidator(_from_memory, json_schema_input_type=Literal["all"] | str | list[str]),
+]
+
+
+class Doubt(Model):
+    """Numbers set by hand or from memory that each run draws anew, or does without: a probe, not a history.
+
+    What is drawn is a pure function of the run's seed. No field names a party: a factor belongs to an effect of an
+    event, or to a series from outside.
+    """
+
+    #: Each magnitude of each effect of an event times a factor between one over this and this, even in the logarithm.
+    event_sizes: Annotated[float, Strict(), Field(ge=1, le=3)] = 1.0
+    #: Series whose figures from memory are multiplied, all of a series alike, within the series' error factor.
+    memory_drawn: FromMemory = ()
+    #: Series that do without their figures from memory (docs/forcing.md says what stands in for them).
+    memory_left_out: FromMemory = ()
+
+    @property
+    def of_outside(self) -> bool:
+        """Whether anything from outside is doubted."""
+        return bool(self.memory_drawn or self.memory_left_out)
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Doubt:
+        drawn, out = self.memory_drawn, self.memory_left_out
+        if drawn and out and (ALL in (drawn, out) or set(drawn) & set(out)):
+            raise malformed("a series is both drawn and left out", "one or the other")
+        return self
 
 
 Forcings = Annotated[

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, PlainValidator, PrivateAttr, Tag
 
-from sim.inputs.changes import Forcing, Forcings, Informations, Initial, Policies, Representation
+from sim.inputs.changes import Doubt, Forcing, Forcings, Informations, Initial, Policies, Representation
 from sim.inputs.events import AnySource, Event
 from sim.inputs.fields import (
     Demand,
@@ -148,6 +148,7 @@ class Scenario(Model):
     parameters: dict[Id, Quantity] = {}
     off: tuple[Mechanism, ...] = ()
     representation: Representation = Representation()
+    doubt: Doubt = Doubt()
     lens: LensId | None = None
 
     #: Filled by the loader: the name of the file, and dotted key -> (value, file, line).

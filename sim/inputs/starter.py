@@ -76,6 +76,9 @@ title: {title}
 # Mechanisms to switch off, to see what they do: `october list day` names them.
 #off: [assemblies]
 
+# Numbers set by hand or from memory that each run draws anew, or does without, to see what depends on them.
+#doubt: {{event_sizes: 1.5, memory_drawn: all}}
+
 # A reading of 1917: `october list lenses`.
 #lens: neutral
 

@@ -44,6 +44,8 @@ class Stream(IntEnum):
     PARAMETERS = 17
     START_DEMAND = 18
     TRAIT_MEMORY = 19
+    EVENT_SIZE = 20
+    OUTSIDE = 21
     TASTE = 100  # one stream a party: TASTE + party index
     SAMPLE = 200
 
