@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.politics.seats import apportion, deal_rest, highest_average
+from sim.politics.seats import apportion, highest_average, largest_remainder
 from sim.words.identifiers import P
 
 weights = arrays(np.float64, 11, elements=st.floats(0.0, 1e6)).filter(lambda w: w.sum() > 1e-3)
@@ -52,9 +52,10 @@ def test_rows_are_independent_and_an_empty_row_stays_empty() -> None:
 
 def test_the_kernel_equals_its_uncompiled_form():
     draw = np.random.default_rng(17)
-    quota = np.round(draw.random((40, P)) * draw.integers(0, 5, (40, 1)), 1)
-    left, dealt, plain = draw.integers(0, P, 40), np.floor(quota), np.floor(quota)
-    deal_rest(quota, left, dealt)
-    deal_rest.py_func(quota, left, plain)
+    weight = np.round(draw.random((40, P)) * draw.integers(0, 5, (40, 1)), 1)
+    house, total = draw.integers(0, 3 * P, 40), weight.sum(axis=1)
+    dealt, plain = np.zeros((40, P), dtype=np.int64), np.zeros((40, P), dtype=np.int64)
+    largest_remainder(weight, total, house, dealt)
+    largest_remainder.py_func(weight, total, house, plain)
     np.testing.assert_array_equal(dealt, plain)
-    np.testing.assert_array_equal((dealt - np.floor(quota)).sum(axis=1), left)
+    np.testing.assert_array_equal(dealt.sum(axis=1), np.where(total > 0.0, house, 0))

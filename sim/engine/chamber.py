@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -293,7 +294,7 @@ class Chamber:
 
     def _record_seats(self, bodies: list[str], seats: NDArray[np.int64]) -> None:
         """Seats of one or several bodies, [P] or [bodies, P]."""
-        names = [body for body in bodies for _ in PARTIES]
+        names = list(chain.from_iterable(repeat(body, P) for body in bodies))
         self.model.recorder.block("soviets", self.model.day, names, [*PARTIES] * len(bodies), seats.ravel().tolist())
 
     def _record_returns(self, name: str, returns: Returns) -> None:

@@ -7,7 +7,6 @@ day stands in :mod:`sim.engine.day_table`; :mod:`sim.engine.day` binds each phas
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from sim.engine import checkpoint
 from sim.engine.armed import Armed
 from sim.engine.branching import branched, scenario_of
 from sim.engine.chamber import Chamber
+from sim.engine.collector import Collector, Latest
 from sim.engine.day import Day, considered
 from sim.engine.gauges import Gauges
 from sim.engine.orders import Orders
@@ -48,7 +48,7 @@ from sim.society.groups import GROUP_OF_STRATUM, Group
 from sim.society.society import found
 from sim.words.calendar import date_of, day_of, recorded_days
 from sim.words.errors import InputError
-from sim.words.identifiers import PARTIES, PARTY, STRATA, P
+from sim.words.identifiers import PARTY, STRATA, P
 
 if TYPE_CHECKING:
     from sim.engine.diary import Diarist
@@ -156,7 +156,7 @@ class Revolution(mesa.Model):
         self._day = Day(self)
         self._first_hearing()
         self.tally = Tally(self)
-        self.datacollector = Collector(model_reporters=_reporters(), agenttype_reporters=_group_reporters())
+        self.datacollector = Collector(self.groups)
         self.running = True
 
     # --- what a user asks -------------------------------------------------------------------------------------------
@@ -225,7 +225,7 @@ class Revolution(mesa.Model):
 
     def happened(self) -> frozenset[str]:
         """Chronology rows of all events but those that have not happened (yet) in this history."""
-        missing = {e.event.id for e in self.timeline if not e.happens or e.day > self.day}
+        missing = self.course.missing(self.day)
         return frozenset(row for row, names in self._rows_of_events.items() if not names & missing)
 
     def rows_of_today(self) -> frozenset[str]:
@@ -237,7 +237,7 @@ class Revolution(mesa.Model):
         """Put today into the tables; the DataCollector reads the same aggregates."""
         self._day.follow()
         shares, support = self.mean_by_group(self.shares), self.group_support()
-        self.latest = Latest.of(self.today, shares, support, self.recorder.persons)
+        self.latest = Latest(self.today, shares, support, self.recorder.persons)
         self.recorder.people(self.day, shares, support)
         self.chamber.record(self.recorder)
         self._day.write(self.recorder)
@@ -438,37 +438,6 @@ class Revolution(mesa.Model):
         return np.asarray(persons / persons.sum())
 
 
-class Collector(mesa.DataCollector):
-    """A DataCollector with a row for each step, which :func:`mesa.batch_run` counts on.
-
-    People are summed on recorded days only (``every=1`` for all); a step between them repeats the last row, whose
-    ``date`` says of which day it is.
-    """
-
-    def repeat(self) -> None:
-        """Add the last row again."""
-        for values in self.model_vars.values():
-            values.extend(values[-1:])
-
-
-@dataclass(frozen=True)
-class Latest:
-    """The last recorded day as Mesa's tables tell it: by group, and of the country by the name of the column."""
-
-    country: Mapping[str, object]
-    allegiance: list[dict[str, float]]
-    soviet_power: list[float]
-
-    @classmethod
-    def of(
-        cls, day: date, share: NDArray[np.float64], support: NDArray[np.float64], persons: NDArray[np.float64]
-    ) -> Latest:
-        """From the allegiance [groups, P], support for soviet power and persons of groups."""
-        means = {name: float(share[:, p] @ persons / persons.sum()) for name, p in PARTY.items()}
-        of_country = {"date": day, "soviet_power": float(support @ persons / persons.sum()), **means}
-        return cls(of_country, [dict(zip(PARTIES, row, strict=True)) for row in share.tolist()], support.tolist())
-
-
 def _refuse_unsupported(scenario: Scenario) -> None:
     """Rule 8: a scenario that asks for what this version can't do is refused by name, never run with it left out."""
     asked = sorted(scenario.uses() - SUPPORTED - {f"forcing.{name}" for name in forcing().names})
@@ -485,19 +454,3 @@ def _chronology_rows(entries: tuple[Entry, ...]) -> dict[str, set[str]]:
             for row in source.rows:
                 found.setdefault(row, set()).add(entry.event.id)
     return found
-
-
-def _reporters() -> dict[str, Any]:
-    def country(column: str) -> Any:
-        return lambda model: model.latest.country[column]
-
-    return {column: country(column) for column in ("date", "soviet_power", *PARTIES)}
-
-
-def _group_reporters() -> dict[type[Group], dict[str, Any]]:
-    columns = {
-        "place": "place",
-        "soviet_power": lambda group: group.model.latest.soviet_power[group.index],
-        "allegiance": lambda group: group.model.latest.allegiance[group.index],
-    }
-    return {group: dict(columns) for group in GROUP_OF_STRATUM.values()}

@@ -44,6 +44,8 @@ class Recorder:
         self._share: list[NDArray[np.float64]] = []
         self._soviet_power: list[NDArray[np.float64]] = []
         self._columns: dict[str, tuple[list[Any], ...]] = {name: tuple([] for _ in of) for name, of in TABLES.items()}
+        #: Rows that came one by one and have not been put into the columns yet.
+        self._rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
 
     def people(self, day: int, share: NDArray[np.float64], soviet_power: NDArray[np.float64]) -> None:
         """Keep a day's allegiance [groups, P] and support for soviet power [groups]."""
@@ -53,14 +55,22 @@ class Recorder:
 
     def row(self, table: str, *values: Any) -> None:
         """Add one row; values in the order of :data:`TABLES`, days as numbers."""
-        for column, value in zip(self._columns[table], values, strict=True):
-            column.append(value)
+        self._rows[table].append(values)
 
     def block(self, table: str, *values: Any) -> None:
         """Add many rows at once: each value as in :meth:`row`, or the list of its column; lists are of one length."""
         (rows,) = {len(value) for value in values if isinstance(value, list)}
-        for column, value in zip(self._columns[table], values, strict=True):
+        for column, value in zip(self._in_columns(table), values, strict=True):
             column.extend(value if isinstance(value, list) else repeat(value, rows))
+
+    def _in_columns(self, table: str) -> tuple[list[Any], ...]:
+        """The columns of a table with every row that came so far."""
+        columns, rows = self._columns[table], self._rows[table]
+        if rows:
+            for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+                column.extend(values)
+            rows.clear()
+        return columns
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Table -> column -> array. Dates as numpy days (Old Style), names as strings."""
@@ -70,7 +80,7 @@ class Recorder:
 
     def _plain(self, table: str) -> dict[str, NDArray[Any]]:
         return {
-            name: _column(name, values) for name, values in zip(TABLES[table], self._columns[table], strict=True)
+            name: _column(name, values) for name, values in zip(TABLES[table], self._in_columns(table), strict=True)
         }
 
     def _allegiance(self) -> dict[str, NDArray[Any]]:
@@ -107,8 +117,8 @@ class Recorder:
             "share": np.array(self._share).reshape(len(self._days), groups, len(PARTIES)),
             "soviet_power": np.array(self._soviet_power).reshape(len(self._days), groups),
             "columns": {
-                table: {name: _coded(name, values) for name, values in zip(TABLES[table], columns, strict=True)}
-                for table, columns in self._columns.items()
+                table: {name: _coded(name, values) for name, values in zip(of, self._in_columns(table), strict=True)}
+                for table, of in TABLES.items()
             },
         }
 
@@ -121,6 +131,7 @@ class Recorder:
             table: tuple(_decoded(columns[name]) for name in TABLES[table])
             for table, columns in state["columns"].items()
         }
+        self._rows = {name: [] for name in TABLES}
 
 
 def _coded(name: str, values: list[Any]) -> dict[str, Any]:

@@ -382,6 +382,13 @@ class Course:
                 found.append(Entry(event, day_of(event.date), "did_not_happen", self.fate(name)))
         return tuple(sorted(found, key=lambda entry: (entry.day, self.rank[entry.event.id])))
 
+    def missing(self, day: int) -> set[str]:
+        """Those of :attr:`entries` that have not happened by the evening of a day."""
+        fired = self.story.fired
+        found = {entry.event.id for entry in self.pinned if not entry.happens or entry.day > day}
+        found |= {name for name, (when, _) in fired.items() if when > day}
+        return found | {name for name in self.free.events if name not in fired and not self.events[name].alternative}
+
     def unhappened(self, first: int, last: int) -> Iterator[Entry]:
         """Recorded events, and those that the scenario named, that did not happen by the end; one entry each."""
         for entry in self.entries:

@@ -22,32 +22,39 @@ def apportion(weights: ArrayLike, houses: ArrayLike) -> Seats:
     """
     rows = np.atleast_2d(np.asarray(weights, dtype=np.float64))
     house = np.broadcast_to(np.asarray(houses, dtype=np.int64), rows.shape[:1])
-    total = rows.sum(axis=1, keepdims=True)
-    quota = np.divide(rows * house[:, None], total, out=np.zeros_like(rows), where=total > 0).round(9)
-    seats = np.floor(quota)
-    left = np.where(total[:, 0] > 0, house - seats.sum(axis=1), 0)
-    deal_rest(quota, left.astype(np.int64), seats)
-    result: Seats = seats.astype(np.int64)
+    result: Seats = np.zeros(rows.shape, dtype=np.int64)
+    largest_remainder(np.ascontiguousarray(rows), rows.sum(axis=1), np.ascontiguousarray(house), result)
     return result if np.ndim(weights) == 2 else np.asarray(result[0])
 
 
 @kernel
-def deal_rest(quota: NDArray[np.float64], left: NDArray[np.int64], seats: NDArray[np.float64]) -> None:
-    """Give the seats that are ``left`` [N] after whole quotas, one each, by largest remainder, in place.
+def largest_remainder(
+    weight: NDArray[np.float64], total: NDArray[np.float64], house: NDArray[np.int64], seats: NDArray[np.int64]
+) -> None:
+    """Deal each ``house`` [N] by ``weight`` [N, P] that adds up to ``total`` [N]: ``seats`` [N, P], given as zeros.
 
-    ``quota``, ``seats`` [N, P]. Of equal remainders the larger quota comes first, of equal quotas the earlier party.
+    Whole quotas first, then one seat each by largest remainder. Of equal remainders the larger quota comes first, of
+    equal quotas the earlier party.
     """
-    parties = quota.shape[1]
-    rest = quota - seats
-    for row in range(left.size):
-        for _ in range(left[row]):
+    parties = weight.shape[1]
+    quota, rest = np.empty(parties), np.empty(parties)
+    for row in range(house.size):
+        if not total[row] > 0.0:
+            continue
+        left = house[row]
+        for p in range(parties):
+            quota[p] = np.rint(weight[row, p] * house[row] / total[row] * 1e9) / 1e9
+            seats[row, p] = np.int64(np.floor(quota[p]))
+            rest[p] = quota[p] - seats[row, p]
+            left -= seats[row, p]
+        for _ in range(left):
             first = 0
             for p in range(1, parties):
-                more = rest[row, p] - rest[row, first]
-                if more > 0.0 or (more == 0.0 and quota[row, p] > quota[row, first]):
+                more = rest[p] - rest[first]
+                if more > 0.0 or (more == 0.0 and quota[p] > quota[first]):
                     first = p
-            seats[row, first] += 1.0
-            rest[row, first] = -1.0
+            seats[row, first] += 1
+            rest[first] = -1.0
 
 
 def highest_average(votes: ArrayLike, house: int) -> Seats:

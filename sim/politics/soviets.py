@@ -13,6 +13,7 @@ Lists are proportional over a whole section (A-030): seats are dealt by largest 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -109,7 +110,13 @@ class Board:
         led = [[float(room.body == body) for room in rooms] for body in self._executives]
         self._led: Floats = np.array(led).reshape(-1, len(rooms))
         self._educated = [_educated(self.rules[body], view) for body in self._executives]
-        self._keyed: tuple[Key, ...] | None = None
+        persons = view.persons
+        self._educated_persons = [persons[rows] for rows in self._educated]
+        #: Days on which some key takes force, and how many of them had passed when deputies were last keyed.
+        self._key_days = sorted({key.since for room in rooms for key in room.section.keys})
+        self._keyed: int | None = None
+        #: Open bodies of the last table, with its names and rows.
+        self._listed: tuple[tuple[str, ...], tuple[str, ...], Ints] | None = None
         self.sat: int | None = None
         self.held = np.zeros((pairs.size, P))
         self.power = np.zeros(pairs.size)
@@ -203,15 +210,15 @@ class Board:
         self.committee[self._executive(body)] = normed(self._deputies(body)[None, :])[0]
 
     def _rekey(self, when: date, view: AssemblyView) -> None:
-        keys = tuple(room.section.key_on(when) for room in self.rooms)
-        if keys == self._keyed:
+        passed = bisect_right(self._key_days, when)
+        if passed == self._keyed:
             return
-        for i, (room, key) in enumerate(zip(self.rooms, keys, strict=True)):
-            rows = self._row[room.first : room.last]
+        for i, room in enumerate(self.rooms):
+            key, rows = room.section.key_on(when), self._row[room.first : room.last]
             sent = deputies(key, view.real_size[rows], view.copies[rows])
             self.house[i] = key.house if key.house is not None else max(1, round(float(sent.sum())))
             self.weight[room.first : room.last] = sent
-        self._keyed = keys
+        self._keyed = passed
 
     def _open(self, day: int, asked: Floats, leaning: Floats) -> None:
         since = -1_000_000 if self.sat is None else self.sat
@@ -237,12 +244,14 @@ class Board:
 
     def _lead(self, view: AssemblyView, days: int, lag: float, capture: float) -> None:
         chosen = normed(self._by_body[self._plenary].astype(np.float64))
-        persons = view.persons
-        for e, rows in enumerate(self._educated):
-            if capture > 0 and rows.size:
-                educated = weighted_share(view.share[rows], persons[rows]) @ self._sits
-                if educated.sum() > 0:
-                    chosen[e] = (1 - capture) * chosen[e] + capture * educated / educated.sum()
+        if capture > 0:
+            educated = np.zeros_like(chosen)
+            for e, (rows, persons) in enumerate(zip(self._educated, self._educated_persons, strict=True)):
+                if rows.size:
+                    educated[e] = weighted_share(view.share[rows], persons) @ self._sits
+            total = educated.sum(axis=1, keepdims=True)
+            led = (1 - capture) * chosen + capture * educated / np.where(total > 0, total, 1.0)
+            chosen = np.where(total > 0, led, chosen)
         kept = np.where(self.committee.any(axis=1), np.exp2(-days / (lag * self._lags)), 0.0)
         self.committee = chosen + (self.committee - chosen) * kept[:, None]
 
@@ -302,20 +311,23 @@ class Board:
 
     def table(self, when: date) -> tuple[list[str], Seats]:
         """Names [N] and seats [N, P] for the ``soviets`` table: bodies, their sections if several, executives."""
-        names: list[str] = []
-        seats: list[Seats] = []
-        executives = dict(zip(self._executives, self._seats_of_executives(), strict=True))
-        for body in self.bodies(when):
-            names.append(body)
-            seats.append(self._by_body[self._number[body]])
+        bodies = self.bodies(when)
+        if self._listed is None or self._listed[0] != bodies:
+            self._listed = bodies, *self._list(bodies)
+        _, names, rows = self._listed
+        return list(names), np.concatenate([self._by_body, self.seats, self._seats_of_executives()])[rows]
+
+    def _list(self, bodies: tuple[str, ...]) -> tuple[tuple[str, ...], Ints]:
+        """Names of the table for some bodies, and which rows they have among bodies, then rooms, then executives."""
+        found: list[tuple[str, int]] = []
+        for body in bodies:
+            found.append((body, self._number[body]))
             rooms = self._of_body[body].tolist()
             if len(rooms) > 1:
-                names += [f"{body}/{self.rooms[i].section.id}" for i in rooms]
-                seats += [self.seats[i] for i in rooms]
-            if body in executives:
-                names.append(f"{body}/executive")
-                seats.append(executives[body])
-        return names, np.array(seats, dtype=np.int64).reshape(-1, P)
+                found += [(f"{body}/{self.rooms[i].section.id}", len(self.rules) + i) for i in rooms]
+            if body in self._executives:
+                found.append((f"{body}/executive", len(self.rules) + len(self.rooms) + self._executive(body)))
+        return tuple(name for name, _ in found), np.array([row for _, row in found], dtype=np.int64)
 
     # --- checkpoints --------------------------------------------------------------------------------------------------
     def state(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import cache
 from typing import Literal
 
 from sim.words.errors import InputError
@@ -36,6 +37,7 @@ def day_of(when: date) -> int:
     return (when - FIRST_DAY).days
 
 
+@cache
 def date_of(day: int) -> date:
     """The Old Style date of a day number."""
     return FIRST_DAY + timedelta(days=int(day))
