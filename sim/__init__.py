@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from sim.history.catalogue import events as events
     from sim.inputs.evidence import read_rows as read_rows
     from sim.inputs.evidence_rows import PoliticsRow as PoliticsRow
+    from sim.inputs.lens import load_lens as load_lens
+    from sim.inputs.parameters import DECLARATIONS as DECLARATIONS
     from sim.inputs.parameters import Parameters as Parameters
     from sim.inputs.parameters import calibrated as calibrated
     from sim.inputs.scenario import Scenario as Scenario
+    from sim.inputs.scenario_file import shipped_lenses as shipped_lenses
     from sim.running.api import run as run
     from sim.running.compare import compare as compare
     from sim.running.comparison import Comparison as Comparison
@@ -76,6 +79,9 @@ _HOMES = {
     "PoliticsRow": "sim.inputs.evidence_rows",
     "read_rows": "sim.inputs.evidence",
     "calibrated": "sim.inputs.parameters",
+    "DECLARATIONS": "sim.inputs.parameters",
+    "shipped_lenses": "sim.inputs.scenario_file",
+    "load_lens": "sim.inputs.lens",
     "PARTIES": "sim.words.identifiers",
     "STRATA": "sim.words.identifiers",
     "InputError": "sim.words.errors",
