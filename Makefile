@@ -1,11 +1,11 @@
 # Two commands on a fresh machine with Python 3.11 or newer, its venv and pip, and make:
 #   make run    installs what is needed into .venv, runs history as it was, draws a figure
 #   make test   the same, then the whole test suite
-# The rest: make lint, make docs, make bench, make scale, make draws, make vendor, make wheel-test, make clean.
+# The rest: make lint, make docs, make bench, make scale, make draws, make reference, make vendor, make wheel-test, make clean.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint docs bench scale draws vendor wheel wheel-test clean
+.PHONY: help run test lint docs bench scale draws reference vendor wheel wheel-test clean
 
 # The first of these that is Python 3.11 or newer. 3.11 comes first: it is what continuous integration uses.
 PYTHON := $(shell for p in python3.11 python3 python3.12 python3.13 python; do \
@@ -60,6 +60,11 @@ scale: $(VENV)/.stamp-run
 # The battery for the random numbers on millions of draws; the suite runs it on a few thousand.
 draws: $(VENV)/.stamp-test
 	$(BIN)/python -m benchmarks.draws_battery
+
+# The table of runs that the posterior is read off: a few hours on two cores; stopped, it goes on where it was.
+TABLE_RUNS ?= 20000
+reference: $(VENV)/.stamp-run
+	$(BIN)/python -m analysis.reference --runs $(TABLE_RUNS)
 
 # The front-end libraries of the page, as pinned in package.json; needs npm, which nobody else does.
 PAGE := analysis/page/vendor

@@ -24,8 +24,8 @@ from analysis.scores import Figures
 from analysis.simulate import Task, tables, workers
 
 FILE = Path(__file__).resolve().parent / "reference" / "lens_axes.csv"
-#: A parameter is an axis where the mean over targets of what its range moves is this much (points), from either start.
-MOVES = 0.5
+#: A parameter is an axis where its range moves targets by this much on the mean, or one of them by so much (points).
+MOVES, MOST = 0.4, 3.0
 AGENTS, SEED = 2_000, 1917
 
 
@@ -66,11 +66,13 @@ def candidates() -> tuple[Axis, ...]:
 def chosen() -> tuple[Axis, ...]:
     """The candidates that move what is asked, by the file."""
     with FILE.open(encoding="utf-8", newline="") as file:
-        moves = {row["parameter"]: float(row["moves"]) for row in csv.DictReader(file)}
+        moves = {
+            row["parameter"]: float(row["moves"]) >= MOVES or float(row["most"]) >= MOST for row in csv.DictReader(file)
+        }
     strangers = [axis.name for axis in candidates() if axis.name not in moves]
     if strangers:
         raise sim.InputError(f"{FILE.name} knows nothing of {', '.join(strangers)}. Run python -m analysis.lens_axes.")
-    return tuple(axis for axis in candidates() if moves[axis.name] >= MOVES)
+    return tuple(axis for axis in candidates() if moves[axis.name])
 
 
 def starts() -> tuple[dict[str, float], ...]:
@@ -80,7 +82,7 @@ def starts() -> tuple[dict[str, float], ...]:
 
 def answers(task: Task) -> Figures:
     """A run's predictions for every contest: what moves them, whatever side they stand on."""
-    return predict(tables(task))
+    return predict(tables(task), contests())
 
 
 def screen(jobs: int) -> dict[str, tuple[float, float]]:
@@ -125,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
     given = parser.parse_args(arguments)
     write(screen(given.jobs))
-    print(f"{len(chosen())} of {len(candidates())} parameters move what is asked by {MOVES} points or more: {FILE}")
+    print(f"{len(chosen())} of {len(candidates())} parameters move what is asked: {FILE}")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 import sim
 from analysis import patterns
+from analysis.contests import apart
+from analysis.observe import predict
 
 Floats = NDArray[np.float64]
 #: Days on which people are looked at, Old Style.
@@ -32,7 +34,7 @@ REPEATED = ("largest_share/", "programme_", "ca_share/", "government_")
 
 def outputs(tables: Mapping[str, Any]) -> dict[str, float]:
     """Every kept number of a run."""
-    return outcomes(tables) | people(tables) | of_patterns(tables)
+    return outcomes(tables) | people(tables) | members(tables) | of_patterns(tables)
 
 
 def outcomes(tables: Mapping[str, Any]) -> dict[str, float]:
@@ -62,6 +64,12 @@ def people(tables: Mapping[str, Any]) -> dict[str, float]:
                 share = np.asarray(today["share"], dtype=np.float64)[there]
                 found[f"{what}/{place}/{stratum}/{day}"] = 100.0 * float(share @ persons / persons.sum())
     return found
+
+
+def members(tables: Mapping[str, Any]) -> dict[str, float]:
+    """Persons with a card, by contest and target of those that count them."""
+    asked = [contest for contest in apart() if contest.question.form == "members"]
+    return {f"{c}/{target}": v for c, figures in predict(tables, asked).items() for target, v in figures.items()}
 
 
 def of_patterns(tables: Mapping[str, Any]) -> dict[str, float]:

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 import sim
 from analysis import lens_axes
 from analysis.calibrate import Axis, axes, last_day
-from analysis.contests import contests
+from analysis.contests import Contest, apart, contests
 from analysis.observe import days_asked, predict
 from analysis.outputs import DAYS, outputs
 from analysis.simulate import Task, tables, workers
@@ -109,6 +109,11 @@ def plan(wave: int, rows: int, over: tuple[Axis, ...], design: Floats | None = N
     return Plan(over, wave, on_steps(design)[places], tuple(run_seed(seed, wave, i) for i in range(rows)))
 
 
+def asked() -> tuple[Contest, ...]:
+    """Every contest in per cent, whatever its side; those that count members are outputs."""
+    return tuple(c for c in (*contests(), *apart()) if c.question.form != "members")
+
+
 # --- a row ------------------------------------------------------------------------------------------------------------
 
 
@@ -125,7 +130,7 @@ def row(task: Task) -> Row:
     """Run it. A run that fails is a row that says so."""
     try:
         recorded = tables(task)
-        return Row(predict(recorded), outputs(recorded))
+        return Row(predict(recorded, asked()), outputs(recorded))
     except Exception as error:
         return Row({}, {}, f"{type(error).__name__}: {error}"[:200])
 
@@ -133,7 +138,7 @@ def row(task: Task) -> Row:
 def task(over: Sequence[Axis], point: Floats, seed: int, agents: int = AGENTS) -> Task:
     """The run of a point."""
     days = tuple(sorted({*days_asked(), *DAYS}))
-    return Task(seed, agents, last_day(contests()), days=days, parameters=tuple(values(over, point).items()))
+    return Task(seed, agents, last_day(asked()), days=days, parameters=tuple(values(over, point).items()))
 
 
 def behaviour(over: tuple[Axis, ...] | None = None) -> str:
@@ -149,7 +154,7 @@ def _behaviour(over: tuple[Axis, ...]) -> str:
     whole = hashlib.sha256()
     points = np.vstack([np.full(len(over), 0.5), sobol(len(over), FINGERPRINT_RUNS - 1)])
     for number, point in enumerate(points):
-        figures = predict(tables(task(over, on_steps(point), 7 + number, FINGERPRINT_AGENTS)))
+        figures = predict(tables(task(over, on_steps(point), 7 + number, FINGERPRINT_AGENTS)), asked())
         plain = {c: {t: f"{v:.1f}" for t, v in f.items()} for c, f in figures.items()}
         whole.update(json.dumps(plain, sort_keys=True).encode())
     return whole.hexdigest()[:12]
@@ -234,7 +239,7 @@ def _table(parts: Sequence[Any]) -> Reference:
     }
     order = np.lexsort((whole["seed"], whole["wave"]))
     known = [tuple(name.split("|")[1:]) for name in columns if name.startswith("target|")]
-    targets = tuple((c.id, t) for c in contests() for t in c.observed if (c.id, t) in known)
+    targets = tuple((c.id, t) for c in asked() for t in c.observed if (c.id, t) in known)
     measures = tuple(sorted(name.removeprefix("output|") for name in columns if name.startswith("output|")))
     over = tuple(Axis(**axis) for axis in notes["axes"])
 

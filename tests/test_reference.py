@@ -99,10 +99,10 @@ def test_the_axes_are_the_calibrated_ones_and_those_of_lenses_that_move_what_is_
 
 def test_what_moves_nothing_is_no_axis(tmp_path, monkeypatch):
     path = tmp_path / "axes.csv"
-    lens_axes.write({axis.name: (0.01, 0.2) for axis in lens_axes.candidates()} | {"kin_tie": (2.0, 9.0)}, path)
+    lens_axes.write({a.name: (0.01, 0.2) for a in lens_axes.candidates()} | {"split_fear": (0.2, 9.0)}, path)
     monkeypatch.setattr(lens_axes, "FILE", path)
-    assert [axis.name for axis in lens_axes.chosen()] == ["kin_tie"]
-    path.write_text("parameter,moves,most\nkin_tie,2,9\n")
+    assert [axis.name for axis in lens_axes.chosen()] == ["split_fear"]
+    path.write_text("parameter,moves,most\nsplit_fear,2,9\n")
     with pytest.raises(sim.InputError, match="knows nothing of"):
         lens_axes.chosen()
 
@@ -183,7 +183,8 @@ def test_a_row_is_run_for_real_with_every_contest_and_output():
     over = all_axes()
     found = reference.row(reference.task(over, np.full(len(over), 0.5), seed=3, agents=1_400))
     assert found.error == ""
-    assert set(found.predictions) == {c.id for c in contests()}
+    missing = {c.id for c in reference.asked()} - set(found.predictions)
+    assert missing <= {"congress_after_walkout"}  # asked only where a congress was walked out of
     spring, autumn = (found.outputs[f"bolshevik/petrograd/worker/{day}"] for day in ("1917-04-01", "1917-10-24"))
     assert spring < autumn
     assert 0 <= found.outputs["soviet_power/villages/peasant/1918-01-06"] <= 100
