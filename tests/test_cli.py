@@ -109,6 +109,7 @@ def test_options_reach_the_run(october):
         (["explain", "histrical"], "Did you mean"),
         (["check", "missing.yaml"], "missing.yaml"),
         (["new", "Bad Name"], "can't name a scenario"),
+        (["new", "no_offensive"], "the name means that one. Choose another name"),
         (["new", "good", "--from", "histrical"], "Did you mean"),
     ],
 )

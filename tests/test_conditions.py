@@ -149,6 +149,8 @@ def test_every_declared_quantity_can_be_written_as_declared(declared: Any) -> No
         ("cabinet('third')", 9, "unknown cabinet 'third'"),
         ("forcing('real_wages') > 1", 9, "Did you mean 'real_wage'?"),
         ("share('sr') > 1.2", 1, "never holds. Expected a number between 0 and 1"),
+        ("share('sr') / 0 > 0.5", 15, "'0' is zero: nothing is divided by it. Expected another number"),
+        ("share('sr') / (2 - 4 / 2) > 0.5", 16, "'(2 - (4 / 2))' is zero"),
         ("share('sr') < -0.1", 1, "never holds"),
         ("share('sr') >= 0", 1, "always holds"),
         ("1.5 >= share('sr')", 1, "always holds"),

@@ -298,8 +298,6 @@ def test_alternatives_are_asked_by_decision_where_there_is_one() -> None:
     assert forced == {
         "assembly_sits": {"assembly_forms_government"},  # the decision lies in November and settles more than this
         "rising_defeated": {"rising_begins"},  # that it begins, and how it ends, are the question
-        # The decision is the Provisional Government's; here a cabinet of the soviets keeps its word.
-        "soviet_power_july": {"assembly_election_17_september", "assembly_opens_30_september"},
     }
 
 

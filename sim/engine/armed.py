@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 #: The day whose cabinet is an outcome, whatever the tables record.
 JANUARY = day_of(date(1918, 1, 6))
-#: The event that takes power in the name of the soviets.
+#: The event that takes power by force; what stands for it in another history does so too.
 INSURRECTION = "insurrection_25_oct"
 #: The national committee of the soviets: it speaks for soviets whose own body does not prop a cabinet up.
 NATIONAL = "tsik"
@@ -140,7 +140,15 @@ class Armed:
 
     def _taken_today(self) -> bool:
         """Whether power is being taken by force."""
-        return self.model.course.happened.get(INSURRECTION) == self.model.day
+        return self.model.day in self._risings()
+
+    def _risings(self) -> list[int]:
+        """The days on which power is taken by force, in the soviets' name or another."""
+        course = self.model.course
+        return [
+            day for name, day in course.happened.items()
+            if name == INSURRECTION or INSURRECTION in course.events[name].stands_for
+        ]  # fmt: skip
 
     def muster(self) -> None:
         """Ask everybody; keep what outcomes need of the day. ``model.shares`` must be today's."""
@@ -388,10 +396,10 @@ class Armed:
         reached); ``government_6_jan/<cabinet>`` is 1. Risks are those of the last asking.
         """
         m, marks, known = self.model, self.marks, list(cabinets())
-        insurrection = [day for name, day in m.course.happened.items() if name == INSURRECTION and day <= m.day]
+        risings = [day for day in self._risings() if day <= m.day]
         found = {
             "soviet_power_date": marks.soviet_power_day,
-            "insurrection_date": float(insurrection[0]) if insurrection else float("nan"),
+            "insurrection_date": float(min(risings)) if risings else float("nan"),
             "civil_war_risk_across": self.now.civil_war_risk_across if self.asked is not None else float("nan"),
             "civil_war_risk_within": self.now.civil_war_risk_within if self.asked is not None else float("nan"),
             "government_6_jan": float(known.index(marks.cabinet) + 1) if marks.cabinet else 0.0,

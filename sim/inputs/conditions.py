@@ -34,6 +34,7 @@ from sim.inputs.terms import (
     Sustained,
     Term,
     everything,
+    fixed,
     told,
 )
 from sim.words.calendar import FIRST_DAY, FURTHEST_DAY
@@ -194,6 +195,8 @@ class _Reader:
             return self._comparison(node, depth)
         if isinstance(node, ast.BinOp) and type(node.op) in _SIGNS:
             left, right = self._all([node.left, node.right], "number", depth)
+            if isinstance(node.op, ast.Div) and fixed(right) == 0.0:
+                raise self._wrong(node.right, f"'{shorten(right)}' is zero: nothing is divided by it", "another number")
             return Reckoned(left, _SIGNS[type(node.op)], right)
         if isinstance(node, ast.Constant):
             return self._constant(node)

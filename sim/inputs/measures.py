@@ -59,7 +59,7 @@ _SURVEY = "from the last survey of armed forces before the day power passes"
 _ALL: tuple[Measure, ...] = (
     # --- power and when ------------------------------------------------------------------------------------------------
     _date("soviet_power_date", "F-05", "Power passes to soviets", "first day of a cabinet of soviet parties alone with soviets behind it", "each day, from the cabinet's composition and the bodies that prop it up", "whether its orders are obeyed outside the capital"),
-    _date("insurrection_date", "F-05", "Power is taken by force", "day on which forces of the soviets remove the cabinet", "from the events of the run", "power that passes without force leaves it empty"),
+    _date("insurrection_date", "F-05", "Power is taken by force", "day on which a rising removes the cabinet, in the soviets' name or a party's", "from the events of the run", "power that passes without force leaves it empty"),
     _date("petrograd_soviet_majority_date", "F-05", "Bolshevik majority in the Petrograd Soviet", "first day with more than half of all seats", "each day, from seats", "presidium votes, which came at other dates"),
     _date("majority_date/", "F-05", "Bolshevik majority in a body", "first week with more than half of all seats", "weekly, from seats of each body", "a majority that lasted less than a week"),
     _date("left_majority_date/", "F-05", "Bolsheviks and Left SRs have a majority in a body", "first week with more than half of all seats", "weekly, from seats of each body", "a majority that lasted less than a week"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sim.inputs.scenario_file import shipped
 from sim.words.errors import InputError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
@@ -100,4 +101,6 @@ def starter(name: str, source: str) -> str:
     """The text of a new scenario file. ``source`` is what it extends. Raises :class:`InputError` for a bad name."""
     if not _NAME.fullmatch(name):
         raise InputError(f"'{name[:60]}' can't name a scenario. Expected a form such as no_offensive.")
+    if name in shipped():
+        raise InputError(f"'{name}' is a shipped scenario, and the name means that one. Choose another name.")
     return _TEXT.format(name=name, source=source, title=name.replace("_", " ").capitalize())

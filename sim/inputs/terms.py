@@ -165,6 +165,16 @@ def reckon(a: float, sign: str, b: float) -> float:
     return {"+": a + b, "-": a - b, "*": a * b}[sign]
 
 
+def fixed(term: Term) -> float | None:
+    """The number of a term that is made of numbers alone; None of one that asks for a quantity."""
+    if isinstance(term, Constant) and term.kind == "number":
+        return float(term.value)  # type: ignore[arg-type]
+    if not isinstance(term, Reckoned):
+        return None
+    left, right = fixed(term.left), fixed(term.right)
+    return None if left is None or right is None else reckon(left, term.sign, right)
+
+
 def shown(value: Value | str | None) -> str:
     """A value as a condition shows it."""
     if isinstance(value, bool):
