@@ -84,7 +84,7 @@ ASSUMPTIONS: Mapping[str, Assumption] = {
         "civilians of a capital in other wage work (transport, building, crafts, service)",
         _OURS,
     ),
-    "other_manual_town": _A(0.28, 0.2, 0.45, "share", "the same in a town", _OURS),
+    "other_manual_town": _A(0.36, 0.2, 0.45, "share", "the same in a town", _OURS),
     "propertied_capital": _A(0.08, 0.05, 0.11, "share", "civilians of a capital in propertied society", _OURS),
     "propertied_town": _A(0.06, 0.04, 0.09, "share", "the same in a town", _OURS),
     "middle_settlement": _A(0.12, 0.06, 0.2, "ratio", "middle strata per worker in the Donets basin", _OURS),
