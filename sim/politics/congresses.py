@@ -202,8 +202,14 @@ def with_sympathisers(congress: Assembled, party: str) -> int:
 
 
 def elect_executive(congress: Assembled, members: int) -> Seats:
-    """The executive that a congress elects, in proportion to those in the hall [P]; it stays until the next one."""
-    return apportion(congress.seats.astype(np.float64), members)
+    """The executive that a congress elects, in proportion to the factions in the hall [P]; it stays until the next one.
+
+    Seats were dealt out among factions: delegates of no party voted and got none (Reed 1919, ch. V; V090).
+    """
+    factions = congress.seats.astype(np.float64)
+    if factions.sum() > factions[PARTY["unaligned"]]:
+        factions[PARTY["unaligned"]] = 0.0
+    return apportion(factions, members)
 
 
 class Congress(Agent):
