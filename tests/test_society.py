@@ -332,8 +332,11 @@ def test_order_matters_to_the_check_when_somebody_changes_assembly() -> None:
         model.parameters = replace(model.parameters, assembly_pull=0.15)
     # Two people of one group, from different cells of it, exchange their likings.
     group = next(g for g in mixed.groups if len(set(g.get("cell").tolist())) > 4)
-    first, last = group.rows.start, group.rows.stop - 1
-    mixed.people.taste[[first, last]] = mixed.people.taste[[last, first]]
+    rows = np.arange(group.rows.start, group.rows.stop)
+    liking = mixed.people.taste[rows, PARTY["sr"]]
+    most, least = rows[liking.argmax()], rows[liking.argmin()]
+    assert mixed.people.cell[most] != mixed.people.cell[least]
+    mixed.people.taste[[most, least]] = mixed.people.taste[[least, most]]
     until = "1917-05-01"
     assert np.abs(usual.run(until).group_shares() - mixed.run(until).group_shares()).max() > 1e-5
 
