@@ -148,21 +148,18 @@ class Emulator:
         typical = np.sqrt(np.mean(spread**2, axis=0)) + 1e-6
         return cls(reference.names, reference.targets, tuple(networks), error, noise, unseen, typical)
 
-    def mean(self, points: Floats, columns: NDArray[np.int64] | None = None) -> Floats:
-        """Per cent [M, T] at points [M, D]; of some columns only, if given."""
-        return np.asarray(np.mean(self._each(points, columns), axis=0, dtype=np.float64))
+    def mean(self, points: Floats) -> Floats:
+        """Per cent [M, T] at points [M, D]."""
+        return np.asarray(np.mean(self._each(points), axis=0, dtype=np.float64))
 
-    def predict(self, points: Floats, columns: NDArray[np.int64] | None = None) -> tuple[Floats, Floats]:
+    def predict(self, points: Floats) -> tuple[Floats, Floats]:
         """Mean and standard deviation [M, T] of what a run's expectation is at points [M, D]."""
-        each = self._each(points, columns)
-        chosen = slice(None) if columns is None else columns
-        local = np.std(each, axis=0, dtype=np.float64) / self.spread[chosen]
-        sd = self.error[chosen] * np.sqrt(0.5 + 0.5 * local**2)
-        return np.mean(each, axis=0, dtype=np.float64), sd
+        each = self._each(points)
+        local = np.std(each, axis=0, dtype=np.float64) / self.spread
+        return np.mean(each, axis=0, dtype=np.float64), self.error * np.sqrt(0.5 + 0.5 * local**2)
 
-    def _each(self, points: Floats, columns: NDArray[np.int64] | None) -> Singles:
-        networks = self.networks if columns is None else tuple(_only(n, columns) for n in self.networks)
-        return np.stack([network.predict(points) for network in networks])
+    def _each(self, points: Floats) -> Singles:
+        return np.stack([network.predict(points) for network in self.networks])
 
     def only(self, columns: NDArray[np.int64]) -> Emulator:
         """The emulator of some targets."""

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from ruamel.yaml import YAML
 
+import sim
 from analysis.calibrate import OTHER_FAMILY, WEIGHTS, Axis
 from analysis.contests import Contest
 from analysis.emulator import Emulator
@@ -21,8 +24,11 @@ from analysis.lens_axes import Lens
 from analysis.sampler import Box, sample
 
 Floats = NDArray[np.float64]
-#: Kinds of question that a discrepancy is held for, and its prior guess: points at 50 per cent, from the prototype.
-KINDS: Mapping[str, float] = {"elections": 7.0, "soviets": 7.0, "congresses": 10.0, "motions": 7.0}
+#: The sets that runs draw from; a file of the same name beside it says who made them.
+SHIPPED_SETS = Path(sim.__file__).resolve().parent / "evidence" / "parameter_sets.csv"
+#: Kinds of question that a discrepancy is held for (``space``: votes of voters, place by place), and its prior guess:
+#: points at 50 per cent, as a prototype of the model had it.
+KINDS: Mapping[str, float] = {"space": 7.0, "soviets": 7.0, "congresses": 10.0, "motions": 7.0}
 #: Contests that the prior guess counts for.
 GUESS_COUNTS = 2.0
 #: The least discrepancy believed, points at 50 per cent.
@@ -40,7 +46,7 @@ def kind_of(contest: Contest) -> str:
         return "motions"
     if contest.group == "congress":
         return "congresses"
-    return "soviets" if contest.question.form == "seats" else "elections"
+    return "soviets" if contest.question.form == "seats" else "space"
 
 
 def scale(share: Floats | float) -> Floats:
@@ -61,6 +67,12 @@ class Discrepancy:
 
 
 GUESS = Discrepancy(KINDS)
+
+
+def shipped_discrepancy() -> Discrepancy:
+    """The discrepancy estimated with the shipped sets."""
+    about = YAML(typ="safe", pure=True).load(SHIPPED_SETS.with_suffix(".yaml").read_text(encoding="utf-8"))
+    return Discrepancy({str(kind): float(points) for kind, points in about["discrepancy"].items()})
 
 
 class Likelihood:

@@ -2,7 +2,7 @@
 
 A row is a point of the unit cube (one axis a calibrated parameter, or one that the lenses differ on), a seed, the run's
 prediction for every contest, and other outputs. In wave 1 the point is a pure function of (seed, index): a scrambled
-Sobol sequence over the declared ranges. Later waves read a design that :mod:`analysis.posterior` wrote. Every twentieth
+Sobol sequence over the declared ranges. Later waves read a design that :mod:`analysis.matching` wrote. Every twentieth
 row repeats the point before it with another seed: what chance does at this size.
 
 ``python -m analysis.reference --runs 2500`` appends in chunks to a working folder and can be stopped and taken up;
@@ -312,7 +312,7 @@ class Work:
             return None
         path = self.folder / f"design_{wave}.npy"
         if not path.is_file():
-            raise sim.InputError(f"there is no design at {path}. Make one: python -m analysis.posterior --wave {wave}.")
+            raise sim.InputError(f"there is no design at {path}. Make one: python -m analysis.matching --wave {wave}.")
         return np.asarray(np.load(path), dtype=np.float64)
 
     def done(self, wave: int) -> set[int]:

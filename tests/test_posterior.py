@@ -157,7 +157,7 @@ def test_the_discrepancy_put_in_is_found():
     slopes, truth = rng.normal(0, 30, (90, 3)), np.array([0.4, 0.5, 0.6])
     observed = 50 + slopes @ (truth - 0.5) + rng.normal(0, np.hypot(6.0, 1.0), 90)
     discrepancy, posterior = estimate(Linear(slopes), [contest(i, float(y)) for i, y in enumerate(observed)], count=200)
-    assert discrepancy.points["elections"] == pytest.approx(6.0, abs=1.0)
+    assert discrepancy.points["space"] == pytest.approx(6.0, abs=1.0)
     assert discrepancy.points["congresses"] == KINDS["congresses"]
     assert np.abs(posterior.points.mean(axis=0) - truth).max() < 0.06
 
@@ -170,7 +170,7 @@ def test_leaving_out_is_dividing_by_the_contest():
     mean, _ = exact(emulator.only(np.arange(1, 10)), fitted[1:])
     assert weight.sum() == pytest.approx(1.0)
     np.testing.assert_allclose(weight @ found.points, mean, atol=0.02)
-    assert beyond(likelihood, found).points["elections"] > 2.0
+    assert beyond(likelihood, found).points["space"] > 2.0
 
 
 def test_contests_weigh_alike_whatever_their_targets():

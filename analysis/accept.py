@@ -1,0 +1,248 @@
+"""The shipped sets: candidates of the posterior really run, accepted by what their own runs say, for every lens.
+
+Candidates are drawn through the emulator, a lens's from its own prior box, and each is run once. A run is one noisy
+look at its point: its prediction is put together with the emulator's by their variances, and a candidate is kept with a
+chance in proportion to how much its likelihood gained by it. What comes out is equally weighted, as draws should be.
+``python -m analysis.accept`` reads the working folder of :mod:`analysis.reference`, runs the candidates in it and, with
+``--ship``, writes ``sim/evidence/parameter_sets.csv`` and ``.yaml`` and the report beside the table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from ruamel.yaml import YAML
+
+import sim
+from analysis.calibrate import Axis
+from analysis.contests import contests
+from analysis.emulator import Emulator
+from analysis.lens_axes import Lens, lenses
+from analysis.posterior import SEED, SHIPPED_SETS, Discrepancy, Likelihood, Posterior, box_of, estimate, infer, modes
+from analysis.reference import SHIPPED, Plan, Reference, Work, load, on_steps, run, run_seed, values, write
+
+Floats = NDArray[np.float64]
+#: Candidates of the neutral lens and of each other, and the least of them that are kept.
+CANDIDATES, EACH = 500, 60
+KEPT, EACH_KEPT = 200, 40
+#: Waves from this one on are candidates, a lens a wave.
+FIRST_WAVE = 10
+#: Draws through the emulator.
+DRAWS = 4_000
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A lens's sets: ``points`` [M, D] of the cube, ``mode`` [M], ``fit`` [M] (log likelihood), the log evidence by the
+    emulator alone and with the runs, how many candidates there were and for how many they count."""
+
+    lens: str
+    points: Floats
+    mode: NDArray[np.int64]
+    fit: Floats
+    evidence: float
+    evidence_run: float
+    candidates: int
+    count_for: float
+
+
+def together(mean: Floats, error: Floats, seen: Floats, chance: Floats) -> tuple[Floats, Floats]:
+    """An emulator's prediction [M, T] and a run's put together by their variances: mean and variance left. Where the
+    run gives no answer (NaN) the emulator stands alone."""
+    gain = np.where(np.isfinite(seen), error**2 / (error**2 + chance**2), 0.0)
+    return mean + gain * (np.where(np.isfinite(seen), seen, mean) - mean), error**2 * (1.0 - gain)
+
+
+def gains(likelihood: Likelihood, points: Floats, seen: Floats) -> tuple[Floats, Floats]:
+    """Log likelihood [M] of points once their runs [M, T] are known, and what it gained by them."""
+    mean, error = likelihood.emulator.predict(points)
+    better, left = together(mean, error, seen, likelihood.emulator.noise)
+    known = likelihood.of(better, left).sum(axis=1)
+    return known, known - likelihood.of(mean, error**2).sum(axis=1)
+
+
+def accept(gain: Floats, least: int, seed: Sequence[int]) -> NDArray[np.int64]:
+    """Which candidates are kept, each with a chance in proportion to exp(gain), cut so that at least so many may be."""
+    weight = np.exp(gain - gain.max())
+    top = np.sort(weight)[::-1]
+    # The cut is the highest at which enough are expected to be kept.
+    cut = next((w for w in top if np.minimum(1.0, weight / w).sum() >= 1.1 * least), top[-1])
+    drawn = np.random.default_rng(list(seed)).random(len(weight))
+    kept = np.flatnonzero(drawn < weight / cut)
+    if len(kept) < least:
+        kept = np.sort(np.argsort(drawn - weight / cut, kind="stable")[:least])
+    return np.asarray(kept)
+
+
+def counts_for(gain: Floats) -> float:
+    """How many equally good candidates they are worth."""
+    weight = np.exp(gain - gain.max())
+    return float(weight.sum() ** 2 / (weight**2).sum())
+
+
+# --- the fit ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The inference on a table, before any candidate is run: one posterior a lens, the neutral one first."""
+
+    table: Reference
+    emulator: Emulator
+    discrepancy: Discrepancy
+    posteriors: dict[str, Posterior]
+
+    def likelihood(self) -> Likelihood:
+        """On the calibrate side."""
+        return Likelihood(self.emulator, contests("calibrate"), self.discrepancy)
+
+
+def fit(table: Reference, chosen: Sequence[Lens] | None = None, draws: int = DRAWS, seed: int = SEED) -> Fit:
+    """Emulator, discrepancy and the posterior of every lens. Only the calibrate side plays a part."""
+    emulator, fitted = Emulator.fit(table), contests("calibrate")
+    discrepancy, neutral = estimate(emulator, fitted, count=draws, seed=seed)
+    found = {}
+    for lens in chosen or lenses():
+        box = box_of(lens, table.axes)
+        same = bool(np.all(box.low <= 0.0) and np.all(box.high >= 1.0))
+        found[lens.id] = neutral if same else infer(
+            emulator, fitted, discrepancy, count=draws // 2, seed=seed, prior=box
+        )  # fmt: skip
+    return Fit(table, emulator, discrepancy, found)
+
+
+def candidates(posterior: Posterior, count: int, seed: int) -> NDArray[np.int64]:
+    """Which draws of a posterior are run."""
+    return np.sort(np.random.default_rng([seed, 11]).permutation(len(posterior.points))[:count])
+
+
+def plan_of(over: tuple[Axis, ...], number: int, points: Floats, seed: int = SEED) -> Plan:
+    """The runs of a lens's candidates: its own wave, no repeats."""
+    wave = FIRST_WAVE + number
+    return Plan(over, wave, on_steps(points), tuple(run_seed(seed, wave, i) for i in range(len(points))))
+
+
+def select(made: Fit, done: Reference | None, seed: int = SEED) -> tuple[Accepted, ...]:
+    """The sets of every lens: from the candidates' runs (``done``), or straight from the draws where there are none."""
+    likelihood = made.likelihood()
+    columns = [made.table.targets.index(target) for target in likelihood.emulator.targets]
+    found = []
+    for number, (lens, posterior) in enumerate(made.posteriors.items()):
+        least, most = (KEPT, CANDIDATES) if number == 0 else (EACH_KEPT, EACH)
+        labels = modes(posterior)
+        chosen = candidates(posterior, most, seed)
+        points = on_steps(posterior.points[chosen])
+        seen = np.full((len(points), len(columns)), np.nan)
+        if done is not None:
+            runs = done.keep(done.waves == FIRST_WAVE + number)
+            if len(runs.points) != len(points) or not np.array_equal(runs.points, points):
+                raise sim.InputError(f"the candidates of the lens '{lens}' are not those that were run.")
+            seen = np.stack([runs.predictions[:, done.targets.index(t)] for t in likelihood.emulator.targets], axis=1)
+        known, gain = gains(likelihood, points, seen)
+        kept = accept(gain, least, [seed, 13, number])
+        with_runs = posterior.evidence + float(np.log(np.mean(np.exp(gain))))
+        found.append(
+            Accepted(
+                lens, points[kept], labels[chosen][kept], known[kept], posterior.evidence, with_runs, len(points),
+                counts_for(gain),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+# --- keeping ----------------------------------------------------------------------------------------------------------
+
+
+def write_sets(folder: Path, made: Fit, accepted: Sequence[Accepted], note: str, *, provisional: bool) -> None:
+    """``parameter_sets.csv`` and ``.yaml``: what every run draws from, and who made it."""
+    best = max(float(a.fit.max()) for a in accepted)
+    with (folder / "parameter_sets.csv").open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["set", "lens", "mode", "fit", *made.table.names])
+        for a in accepted:
+            for number, (point, mode, worth) in enumerate(zip(a.points, a.mode, a.fit, strict=True), start=1):
+                cells = [f"{number:03d}", a.lens, int(mode), f"{worth - best:.2f}"]
+                out.writerow([*cells, *(f"{v:.6g}" for v in values(made.table.axes, point).values())])
+    top = max(a.evidence_run for a in accepted)
+    data: dict[str, Any] = {
+        "made_by": "make posterior",
+        "made_on": date.today(),
+        "model": made.table.behaviour,
+        "runs": len(made.table.points) + sum(a.candidates for a in accepted if not provisional),
+        "agents": made.table.agents,
+        "contests": [c.id for c in contests("calibrate")],
+        "fits": {a.lens: round(a.evidence_run - top, 2) for a in accepted},
+        "discrepancy": {kind: round(points, 2) for kind, points in made.discrepancy.points.items()},
+        "provisional": provisional,
+        "note": note,
+    }
+    yaml = YAML()
+    yaml.default_flow_style = False
+    with (folder / "parameter_sets.yaml").open("w", encoding="utf-8") as file:
+        file.write("# Who made the sets beside this file. Written whole by `make posterior`; see docs/posterior.md.\n")
+        yaml.dump(data, file)
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def run_candidates(work: Work, made: Fit, jobs: int) -> Reference:
+    """Run every lens's candidates in the working folder; what is done is not run again."""
+    for number, posterior in enumerate(made.posteriors.values()):
+        chosen = candidates(posterior, CANDIDATES if number == 0 else EACH, SEED)
+        run(
+            work, plan_of(made.table.axes, number, posterior.points[chosen]), jobs,
+            lambda line: print(line, file=sys.stderr, flush=True),
+        )  # fmt: skip
+    return work.gather()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m analysis.accept", description=__doc__.split("\n")[0])
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
+    parser.add_argument("--out", type=Path, default=Path("results") / "reference", help="working folder")
+    parser.add_argument("--ship", action="store_true", help="write the sets and the table of the repository")
+    parser.add_argument("--provisional", action="store_true", help="draws through the emulator alone, and marked so")
+    given = parser.parse_args(arguments)
+    try:
+        _command(given)
+    except sim.InputError as error:
+        sys.exit(f"{error}")
+    except KeyboardInterrupt:
+        sys.exit(f"interrupted; {given.out} keeps what was done, the same command continues.")
+
+
+def _command(given: argparse.Namespace) -> None:
+    table = load(given.out / "table.parquet")
+    table = table.keep(table.waves < FIRST_WAVE)
+    made = fit(table)
+    done, note = None, "From a small table and the emulator alone, to build with; no run of theirs was looked at."
+    if not given.provisional:
+        done = run_candidates(Work(given.out, table.axes, table.behaviour, table.agents), made, given.jobs)
+        note = "Candidates of the emulator's posterior, each run once and accepted by what its run says."
+    accepted = select(made, done)
+    for a in accepted:
+        print(
+            f"{a.lens}: {len(a.points)} of {a.candidates} kept, worth {a.count_for:.0f}; log evidence "
+            f"{a.evidence:.2f}, with runs {a.evidence_run:.2f}; {a.mode.max() + 1} modes"
+        )
+    folder = SHIPPED_SETS.parent if given.ship else given.out
+    write_sets(folder, made, accepted, note, provisional=given.provisional)
+    if given.ship and done is not None:
+        write(done, SHIPPED)
+    print(f"wrote {folder / 'parameter_sets.csv'}")
+
+
+if __name__ == "__main__":
+    main()

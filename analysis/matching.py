@@ -1,0 +1,94 @@
+"""Where to run next: the points that the evidence does not rule out, and then those around the posterior.
+
+History matching (Craig and others 1997): a point is implausible where the third worst contest is missed by more than
+three standard deviations of discrepancy, chance and emulator together. ``python -m analysis.matching --wave 2`` reads
+the working folder of :mod:`analysis.reference`, fits the emulator and writes the design of the wave: wave 2 over the
+points not ruled out, later ones over the posterior, widened.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import sim
+from analysis.contests import contests
+from analysis.emulator import Emulator
+from analysis.posterior import GUESS, SEED, Discrepancy, Likelihood, estimate, infer
+from analysis.reference import Reference, load, on_steps, sobol
+from analysis.sampler import Box, sample
+
+Floats = NDArray[np.float64]
+#: Standard deviations by which the third worst contest may be missed.
+CUT, WORST = 3.0, 3
+#: The power of the likelihood around which later waves are run: wider than the posterior.
+WIDENED = 0.4
+
+
+def implausibility(likelihood: Likelihood, points: Floats) -> Floats:
+    """The third worst miss [M] over contests, in standard deviations."""
+    missed = likelihood.implausibility(points)
+    return np.asarray(np.sort(missed, axis=1)[:, -min(WORST, missed.shape[1])])
+
+
+def left_standing(likelihood: Likelihood, dimensions: int, count: int = 20_000) -> float:
+    """The share of the prior box that is not implausible."""
+    return float((implausibility(likelihood, sobol(dimensions, count)) <= CUT).mean())
+
+
+def not_ruled_out(likelihood: Likelihood, dimensions: int, count: int, seed: int = SEED) -> Floats:
+    """Points [count, D] spread over what is not implausible."""
+
+    def hill(points: Floats) -> Floats:
+        return -20.0 * np.maximum(0.0, implausibility(likelihood, points) - CUT) ** 2
+
+    found = sample(hill, Box.whole(dimensions), max(count, 1000), seed).points
+    return np.asarray(found[np.random.default_rng([seed, 3]).permutation(len(found))[:count]])
+
+
+def design(table: Reference, wave: int, count: int, seed: int = SEED) -> tuple[Floats, str]:
+    """The points of a wave [count, D], and a line on how they were chosen."""
+    emulator, fitted = Emulator.fit(table), contests("calibrate")
+    if wave == 2:
+        likelihood = Likelihood(emulator, fitted, GUESS)
+        share = left_standing(likelihood, len(table.names))
+        points = not_ruled_out(likelihood, len(table.names), count, seed)
+        return on_steps(points), f"{100 * share:.2f} per cent of the prior box is not implausible"
+    discrepancy, _ = estimate(emulator, fitted, seed=seed)
+    around = infer(emulator, fitted, discrepancy, count=max(count, 1000), seed=seed + wave, power=WIDENED)
+    chosen = np.random.default_rng([seed, wave]).permutation(len(around.points))[:count]
+    return on_steps(around.points[chosen]), f"around the posterior; discrepancy {told(discrepancy)}"
+
+
+def told(discrepancy: Discrepancy) -> str:
+    """In words: points at 50 per cent by kind."""
+    return ", ".join(f"{kind} {points:.1f}" for kind, points in discrepancy.points.items())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m analysis.matching", description=__doc__.split("\n")[0])
+    parser.add_argument("--wave", type=int, required=True, help="the wave to plan, 2 or later")
+    parser.add_argument("--count", type=int, default=2_000, help="points of the design")
+    parser.add_argument("--out", type=Path, default=Path("results") / "reference", help="working folder")
+    given = parser.parse_args(arguments)
+    if given.wave < 2:
+        parser.error("wave 1 needs no design")
+    try:
+        table = load(given.out / "table.parquet")
+        earlier = table.keep(table.waves < given.wave)
+        points, how = design(earlier, given.wave, given.count)
+    except sim.InputError as error:
+        sys.exit(f"{error}")
+    path = given.out / f"design_{given.wave}.npy"
+    np.save(path, points)
+    print(f"wave {given.wave}: {len(points)} points, {how}: {path}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""The emulator on curves that are known: how near it comes, and that its own error is what it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.calibrate import Axis
+from analysis.emulator import Emulator, Shape, fold_of
+from analysis.reference import Reference, on_steps
+
+OVER = tuple(Axis(f"p{i}", 0.0, 1.0, 0.5, log=False) for i in range(6))
+TARGETS = (("c0", "bolshevik"), ("c1", "bolshevik"), ("c1", "sr"))
+SHAPE = Shape(hidden=(24, 24), members=4, epochs=120)
+NOISE = np.array([1.0, 2.0, 0.5])
+
+
+def curve(points):
+    """Three curves of six axes, of which the last does nothing."""
+    a = 3 * (points[:, 0] - 0.5) - 2 * points[:, 1] * points[:, 2]
+    b = 2 * np.sin(2 * points[:, 3]) - points[:, 0]
+    c = -a + 0.5 * points[:, 4]
+    return 100 / (1 + np.exp(-np.stack([a, b, c], axis=1)))
+
+
+def table(rows=900, seed=0):
+    rng = np.random.default_rng(seed)
+    points = on_steps(rng.random((rows, 6)))
+    points[1::9] = points[0::9][: len(points[1::9])]
+    predictions = curve(points) + rng.normal(0, 1, (rows, 3)) * NOISE
+    return Reference(
+        OVER, points, np.arange(rows), np.ones(rows, int), TARGETS, predictions, (), np.empty((rows, 0)), "abc", 2_000
+    )
+
+
+@pytest.fixture(scope="module")
+def emulator():
+    return Emulator.fit(table(), shape=SHAPE)
+
+
+def test_it_comes_near_to_what_it_has_not_seen(emulator):
+    points = np.random.default_rng(1).random((500, 6))
+    mean, sd = emulator.predict(points)
+    off = np.sqrt(((mean - curve(points)) ** 2).mean(axis=0))
+    assert (off < 1.6).all()
+    assert (off < 1.5 * emulator.error).all() and (emulator.error < 2.5).all()
+    assert np.mean(np.abs(mean - curve(points)) < 2 * sd) > 0.85
+    np.testing.assert_array_equal(emulator.mean(points), mean)
+
+
+def test_chance_is_told_from_its_own_error(emulator):
+    np.testing.assert_allclose(emulator.noise, NOISE, rtol=0.2)
+    seen = np.sqrt(((emulator.unseen - table().predictions) ** 2).mean(axis=0))
+    np.testing.assert_allclose(np.hypot(emulator.error, emulator.noise), seen, rtol=0.05)
+
+
+def test_an_axis_that_does_nothing_moves_little(emulator):
+    points = np.full((2, 6), 0.5)
+    points[:, 5] = 0.0, 1.0
+    assert np.abs(np.diff(emulator.mean(points), axis=0)).max() < 2.0
+
+
+def test_the_same_table_and_seed_give_the_same_emulator(emulator):
+    points = np.random.default_rng(2).random((20, 6))
+    np.testing.assert_array_equal(Emulator.fit(table(), shape=SHAPE).mean(points), emulator.mean(points))
+
+
+def test_rows_without_an_answer_are_passed_over():
+    few = Shape(hidden=(16,), members=3, epochs=60)
+    holes = table(300)
+    holes.predictions[::7, 1] = np.nan
+    holes.predictions[5] = np.nan
+    points = np.random.default_rng(3).random((50, 6))
+    assert np.isfinite(Emulator.fit(holes, shape=few).mean(points)).all()
+
+
+def test_some_targets_alone_are_predicted_the_same(emulator):
+    points = np.random.default_rng(4).random((10, 6))
+    part = emulator.only(np.array([2, 0]))
+    assert part.targets == (TARGETS[2], TARGETS[0])
+    for one, whole in zip(part.predict(points), emulator.predict(points), strict=True):
+        np.testing.assert_allclose(one, whole[:, [2, 0]], rtol=1e-5)
+
+
+def test_a_point_and_its_repeat_are_in_one_fold():
+    points = table(90).points
+    folds = fold_of(points, 5, seed=1)
+    assert (folds[0::9] == folds[1::9]).all()
+    assert np.bincount(folds).min() >= 10
+
+
+def test_errors_are_those_where_the_last_wave_lies():
+    known = table()
+    near = replace(known, waves=np.where(np.arange(900) < 600, 1, 2))
+    whole, last = (Emulator.fit(t, shape=Shape(hidden=(16,), members=3, epochs=40)) for t in (known, near))
+    assert not np.array_equal(whole.error, last.error)
+    np.testing.assert_array_equal(whole.unseen, last.unseen)
