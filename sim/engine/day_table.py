@@ -40,7 +40,7 @@ PHASES = (
     Phase("strength", "strength", "obedience, soviet_power, readiness, seats, Red Guards", "forces, odds", "whose orders would be obeyed, by place and by unit, and the odds"),
     Phase("elections", None, "assemblies, cells", "seats, results", "deputies follow their electors; elections due today are held"),
     Phase("party_levels", "party_levels", "deputies, assemblies, programmes", "lines", "weekly: centre, middle ranks and base settle each party's line on soviet power"),
-    Phase("membership", "membership", "allegiance, reach", "member", "weekly: who carries a party card"),
+    Phase("membership", "membership", "allegiance", "member", "weekly: who carries a party card"),
     Phase("knowledge", "knowledge", "reach, member, acting, cabinet", "knows, expects_soviets, credibility", "weekly: what people know of their party, whom they expect to rule, and disappointment"),
     Phase("record", None, "everything", "tables", "the day's aggregate goes into the tables"),
 )

@@ -88,7 +88,7 @@ class PartyLife:
         cells, people = m.cells, m.people
         active = np.zeros((cells.n, P))
         demands.mean_by_cell(m.society.cell_start, people.weight * people.consciousness, m.shares, active)
-        could = potential(cells.voters, active, cells.reach.astype(np.float64), self.card_share)
+        could = potential(cells.voters, active, self.card_share)
         if m.day == m.first:
             self.members = p.cards_at_start * could
         followers = cells.voters[:, None] * cells.share

@@ -322,7 +322,7 @@ class Parameters:
         25.0, 3.0, 90.0, "days", "action", "time in which half of those who came out could do so again", "assumption: strike funds and wages lost"
     )
     futility_weight: float = declare(
-        0.9, 0.0, 1.0, "share", "action", "strike claims that organised workers turn to politics when pay runs behind prices", "D-005"
+        0.9, 0.0, 1.0, "share", "action", "strike claims that organised people turn to politics when pay runs behind prices", "D-005"
     )
     hands_weight: float = declare(
         0.3, 0.0, 1.0, "share", "action", "land seizure held back when field work binds all hands", "history.md correction 7 and pattern 9"
@@ -341,10 +341,10 @@ class Parameters:
         21.0, 3.0, 120.0, "days", "party_levels", "time in which a party settles half of a difference between centre, middle ranks and base", "D-101; assumption: a party's conferences met every few weeks", "assumed", "log"
     )
     card_share_worker: float = declare(
-        0.15, 0.02, 0.4, "share", "membership", "followers among workers who take a card in the long run where their party is heard in full", "A-203: 6.7 per cent of Petrograd's workers, with two thirds following"
+        0.1, 0.02, 0.4, "share", "membership", "followers among workers who take a card in the long run", "A-203: 6.7 per cent of Petrograd's workers, with two thirds following"
     )
     card_share_uniform: float = declare(
-        0.05, 0.005, 0.2, "share", "membership", "followers among soldiers and sailors who do", "A-081: 6,000 of a garrison of about 200,000"
+        0.0375, 0.005, 0.2, "share", "membership", "followers among soldiers and sailors who do", "A-081: 6,000 of a garrison of about 200,000, with four in five following"
     )
     card_share_other: float = declare(
         0.02, 0.002, 0.1, "share", "membership", "followers among peasants, the middle strata and the propertied who do", "SRs: 700,000 of some 20 million votes (Smith, 2006)"
