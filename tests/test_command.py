@@ -137,7 +137,15 @@ def test_red_guards_are_those_who_enrolled(august: Revolution) -> None:
     model.cells.red_guard[workers] = 0.1
     guards = asked(model) and force(model, "petrograd_red_guards")
     assert guards.persons == pytest.approx(0.1 * model.cells.at_work[workers].sum(), rel=0.02)
-    assert guards.stand.rise == pytest.approx(guards.persons) and guards.obeys == "soviets"
+    assert guards.stand.soviets == pytest.approx(guards.persons) and guards.obeys == "soviets"
+    assert 0.0 < guards.stand.rise < 0.9 * guards.persons, "A-212: few of those enrolled come out on a day"
+    ready = guards.stand.rise
+    model.people.readiness[:] = 1.0
+    asked(model)
+    assert guards.stand.rise == pytest.approx(guards.persons), "all do when all are ready"
+    model.people.readiness[:] = 0.0
+    asked(model)
+    assert guards.stand.rise == 0.0 < ready
 
 
 def test_cossacks_do_not_fight_alone() -> None:

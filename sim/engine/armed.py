@@ -249,10 +249,15 @@ class Armed:
         return np.where(self.issued, self.guards, c.weight * (1.0 - cells.deserted[of]))
 
     def _volunteers(self, columns: dict[str, Floats]) -> None:
-        """Workers' guards enrolled to defend the soviets' side: whoever is one is on it and comes out."""
+        """Workers' guards enrolled to defend the soviets' side: whoever is one is on it.
+
+        They come out as others do, by readiness (A-212: a small part of all who stood under the committee), but that
+        they would fight is settled by their having enrolled: the wish for peace does not hold them back.
+        """
+        out = self.guards * self.mean[self.command.unit, strength.READY]
+        sided = {"soviets": self.guards, "rise": out, "resist": out}
         for name in columns:
-            sided = self.guards if name in ("soviets", "rise", "resist") else 0.0
-            columns[name] = np.where(self.issued, sided, columns[name])
+            columns[name] = np.where(self.issued, sided.get(name, 0.0), columns[name])
 
     def _rift(self) -> float:
         """How far the cabinet is not the high command's own, 0..1 (D-116)."""
