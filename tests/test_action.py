@@ -66,7 +66,7 @@ def test_word_of_an_action_calls_to_what_presses():
     np.testing.assert_allclose(catch, 0.25 * 0.25)
 
 
-def test_where_pay_runs_behind_prices_organised_workers_turn_to_politics():
+def test_where_pay_runs_behind_prices_organised_people_turn_to_politics():
     """D-005."""
     pressed = np.full((3, action.F), 0.5)
     action.turn_to_politics(pressed, np.array([0, 1]), 0.8, np.array([0.0, 1.0]), 0.5)
@@ -209,6 +209,14 @@ def test_the_strike_waves_of_1917_have_their_shape(year):
     out = table["value"][table["series"] == "on_strike"]
     assert 50_000.0 < out[0] < out[1] and 150_000.0 < out[2] < 600_000.0
     assert out[40] < 0.1 * out[2]
+
+
+def test_employees_do_not_strike_more_than_workers(year):
+    """All who live by pay turn to politics where prices outrun it, not workers alone (D-005)."""
+    table = year.recorder.tables()["actions"]
+    strike = table["action"] == "strike"
+    workers, employees = (table["persons"][strike & (table["stratum"] == s)].sum() for s in ("worker", "middle"))
+    assert 0.0 < employees < 0.5 * workers
 
 
 def test_land_is_taken_by_the_farming_year(year):

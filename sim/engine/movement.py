@@ -95,7 +95,8 @@ class Movement:
         self.announced = np.zeros(cells.n)
         grouped = np.empty((cells.n, 1))
         mean_by_cell(model.society.cell_start, model.people.weight, model.people.consciousness[:, None], grouped)
-        self.consciousness = grouped[livelihood.workers, 0]
+        self.paid = np.flatnonzero((of_cell == STRATUM["worker"]) | (of_cell == STRATUM["middle"]))
+        self.consciousness = grouped[self.paid, 0]
         self.estates = 0.4 + cells.serf_share + 0.6 * cells.black_earth
         self.out, self.crowd, self.begun = (np.zeros((meeting.n, F)) for _ in range(3))
         self.spent, self.starts, self.boldness, self.party, self.following = (np.zeros(meeting.n) for _ in range(5))
@@ -180,7 +181,7 @@ class Movement:
             self.claim, m.cells.demand, self.fresh, m.cells.patience, p.outrage_weight, p.patience_weight, self.pressed
         )
         squeeze = float(live.squeeze[m.day])
-        action.turn_to_politics(self.pressed, live.workers, squeeze, self.consciousness, p.futility_weight)
+        action.turn_to_politics(self.pressed, self.paid, squeeze, self.consciousness, p.futility_weight)
 
     def _call_out(self) -> None:
         """How often assemblies come out of themselves, when called, and because others do.

@@ -119,12 +119,15 @@ def press(
 
 
 def turn_to_politics(
-    pressed: Exact, workers: NDArray[np.intp], squeeze: float, consciousness: Exact, weight: float
+    pressed: Exact, paid: NDArray[np.intp], squeeze: float, consciousness: Exact, weight: float
 ) -> None:
-    """Where prices outrun pay, organised workers take to the street what no strike can win, in place (D-005)."""
-    moved = weight * squeeze * consciousness * pressed[workers, HALT]
-    pressed[workers, HALT] -= moved
-    pressed[workers, STREET] += 0.5 * moved
+    """Where prices outrun pay, organised people take to the street what no strike can win, in place (D-005).
+
+    ``paid`` are the cells of those who live by pay, ``consciousness`` [paid] their mean class consciousness.
+    """
+    moved = weight * squeeze * consciousness * pressed[paid, HALT]
+    pressed[paid, HALT] -= moved
+    pressed[paid, STREET] += 0.5 * moved
 
 
 @kernel
