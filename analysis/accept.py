@@ -95,12 +95,14 @@ def counts_for(gain: Floats) -> float:
 
 @dataclass(frozen=True)
 class Fit:
-    """The inference on a table, before any candidate is run: one posterior a lens, the neutral one first."""
+    """The inference on a table, before any candidate is run: one posterior a lens, the neutral one first. ``doubt``: by
+    how much a lens's log evidence differs between two samplings."""
 
     table: Reference
     emulator: Emulator
     discrepancy: Discrepancy
     posteriors: dict[str, Posterior]
+    doubt: dict[str, float]
 
     def likelihood(self) -> Likelihood:
         """On the calibrate side."""
@@ -111,14 +113,12 @@ def fit(table: Reference, chosen: Sequence[Lens] | None = None, draws: int = DRA
     """Emulator, discrepancy and the posterior of every lens. Only the calibrate side plays a part."""
     emulator, fitted = Emulator.fit(table), contests("calibrate")
     discrepancy, neutral = estimate(emulator, fitted, count=draws, seed=seed)
-    found = {}
+    found, doubt = {}, {}
     for lens in chosen or lenses():
         box = box_of(lens, table.axes)
-        same = bool(np.all(box.low <= 0.0) and np.all(box.high >= 1.0))
-        found[lens.id] = neutral if same else infer(
-            emulator, fitted, discrepancy, count=draws // 2, seed=seed, prior=box
-        )  # fmt: skip
-    return Fit(table, emulator, discrepancy, found)
+        one, other = (infer(emulator, fitted, discrepancy, count=draws // 2, seed=seed + k, prior=box) for k in (0, 1))
+        found[lens.id], doubt[lens.id] = one if lens.ranges else neutral, abs(one.evidence - other.evidence)
+    return Fit(table, emulator, discrepancy, found, doubt)
 
 
 def candidates(posterior: Posterior, count: int, seed: int) -> NDArray[np.int64]:
@@ -149,7 +149,7 @@ def select(made: Fit, done: Reference | None, seed: int = SEED) -> tuple[Accepte
                 raise sim.InputError(f"the candidates of the lens '{lens}' are not those that were run.")
             seen = np.stack([runs.predictions[:, done.targets.index(t)] for t in likelihood.emulator.targets], axis=1)
         known, gain = gains(likelihood, points, seen)
-        kept = accept(gain, least, [seed, 13, number])
+        kept = np.arange(least) if done is None else accept(gain, least, [seed, 13, number])
         with_runs = posterior.evidence + float(np.log(np.mean(np.exp(gain))))
         found.append(
             Accepted(
@@ -239,8 +239,13 @@ def _command(given: argparse.Namespace) -> None:
         )
     folder = SHIPPED_SETS.parent if given.ship else given.out
     write_sets(folder, made, accepted, note, provisional=given.provisional)
-    if given.ship and done is not None:
-        write(done, SHIPPED)
+    if done is not None:
+        from analysis import posterior_report
+
+        path = posterior_report.REPORT if given.ship else given.out / posterior_report.REPORT.name
+        posterior_report.keep(posterior_report.report(made, accepted, done), path)
+        if given.ship:
+            write(done, SHIPPED)
     print(f"wrote {folder / 'parameter_sets.csv'}")
 
 

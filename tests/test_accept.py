@@ -80,7 +80,7 @@ def made(monkeypatch, count=300):
     monkeypatch.setattr(accepting, "EACH", 60)
     posteriors = {lens: infer(emulator, fitted, FLAT, count=1000, seed=len(lens)) for lens in ("neutral", "mandel")}
     table = rows(emulator, on_steps(sobol(2, 50)), np.ones(50, int))
-    return Fit(table, emulator, FLAT, posteriors)
+    return Fit(table, emulator, FLAT, posteriors, dict.fromkeys(posteriors, 0.0))
 
 
 def test_sets_come_from_the_candidates_that_were_run(monkeypatch, tmp_path):
