@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +13,17 @@ from sim.words.errors import InputError
 
 if TYPE_CHECKING:
     from sim.running.contingency import Contingency
+    from sim.running.plan import Plan
     from sim.running.results import Results
+
+LensesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lens", metavar="NAME", show_default=False,
+        help="Reading of 1917: see `october list lenses`. Several, each with its own --lens, stand side by side.",
+    ),
+]  # fmt: skip
+WhyOption = Annotated[bool, typer.Option(help="Split changes by cause: one run of each scenario is lived again.")]
 
 
 def export(
@@ -30,7 +40,12 @@ def export(
     agents: AgentsOption = 20_000,
     seed: SeedOption = 1917,
     jobs: JobsOption = None,
-    why: Annotated[bool, typer.Option(help="Split changes by cause: one run of each scenario is lived again.")] = True,
+    lens: LensesOption = None,
+    why: WhyOption = True,
+    words: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Words in another language.")] = None,
+    write_words: Annotated[
+        Path | None, typer.Option(metavar="FILE.json", help="Leave all words of this page in one file, to translate.")
+    ] = None,
     quiet: QuietOption = False,
 ) -> None:
     """Make one page for a class: it opens from the disk, offline, in any browser, and loads nothing from anywhere.
@@ -38,16 +53,19 @@ def export(
     Scenarios that are named are run with the same luck and kept in results/; directories are taken as they are.
     For example: october export historical no_offensive -o lesson.html
     """
-    from analysis.page.export import MOST, write
+    from analysis.page.export import Words, write
 
     openness, scenarios = _contingency(scenarios)
     if out.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"'{out}' must end in .html.")
-    if len(scenarios) > MOST:
-        raise InputError(f"a page holds at most {MOST} scenarios, and {len(scenarios)} were named.")
-    results = _results(scenarios, runs, agents, seed, jobs or cores(), quiet)
+    _refuse_too_many(scenarios, lens)
+    said = Words.read(words) if words else Words()
+    results = _results(scenarios, runs, agents, seed, jobs or cores(), quiet, lens)
     make_parent(out)
-    size = write(results, out, why=why, contingency=openness, quiet=quiet)
+    size = write(results, out, why=why, contingency=openness, words=said, quiet=quiet)
+    if write_words:
+        make_parent(write_words)
+        said.write(write_words)
     if not quiet:
         typer.echo(f"Page: {out} ({size / 1e6:.1f} MB, {len(results)} scenarios)")
 
@@ -61,6 +79,8 @@ def classroom(
     agents: AgentsOption = 2_000,
     seed: SeedOption = 1917,
     jobs: JobsOption = None,
+    lens: LensesOption = None,
+    why: WhyOption = True,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 0,
     quiet: QuietOption = False,
 ) -> None:
@@ -70,9 +90,12 @@ def classroom(
     """
     from analysis.classroom.lesson import Lesson
     from analysis.classroom.server import Classroom
+    from analysis.page.export import split
 
-    named = scenarios or ["historical"]
-    lesson = Lesson(_results(named, runs, agents, seed, jobs or cores(), quiet), run_file)
+    openness, named = _contingency(scenarios or ["historical"])
+    _refuse_too_many(named, lens)
+    results = _results(named, runs, agents, seed, jobs or cores(), quiet, lens)
+    lesson = Lesson(results, run_file, split if why else None, openness)
     server = Classroom(lesson, port)
     typer.echo(f"Classroom: {server.address}")
     try:
@@ -111,13 +134,32 @@ def _contingency(names: list[str]) -> tuple[Contingency | None, list[str]]:
     return (Contingency(found[0]) if found else None), rest
 
 
-def _results(names: list[str], runs: int, agents: int, seed: int, jobs: int, quiet: bool) -> list[Results]:
-    """Results of what was named: run now, or read from directories."""
+def _refuse_too_many(scenarios: Sequence[str], lenses: Sequence[str] | None) -> None:
+    from analysis.page.export import MOST
+
+    if len(scenarios) * len(lenses or [""]) > MOST:
+        under = f" under {len(lenses)} lenses" if lenses and len(lenses) > 1 else ""
+        raise InputError(f"a page holds at most {MOST} scenarios, and {len(scenarios)}{under} were named.")
+
+
+def _results(
+    names: list[str], runs: int, agents: int, seed: int, jobs: int, quiet: bool, lenses: Sequence[str] | None = None
+) -> list[Results]:
+    """Results of what was named: run now, under each lens that is named, or read from directories."""
+    from sim.running.plan import Plan
+
     to_run = [one for one in names if not _is_result(one)]
     if to_run and len(to_run) < len(names):
         raise InputError("name scenarios or directories of results, not both: their runs would not be paired.")
     if to_run:
-        return _run(to_run, runs, agents, seed, jobs, quiet)
+        under: Sequence[str | None] = list(dict.fromkeys(lenses)) if lenses else [None]
+        asked = [
+            [Plan(scenario=scenario_of(one, lens), runs=runs, agents=agents, seed=seed) for one in to_run]
+            for lens in under
+        ]
+        return [found for plans in asked for found in _run(plans, jobs, quiet)]
+    if lenses:
+        raise InputError("--lens is for scenarios that are named: a directory holds the lens that it was run under.")
     return [found for one in names for found in _read(Path(one))]
 
 
@@ -132,26 +174,26 @@ def _read(directory: Path) -> list[Results]:
     return [Results(directory)]
 
 
-def _run(names: list[str], runs: int, agents: int, seed: int, jobs: int, quiet: bool) -> list[Results]:
-    """Run what was named, paired where there are several; the same command goes on where it was stopped."""
+def _run(plans: list[Plan], jobs: int, quiet: bool) -> list[Results]:
+    """Run what was asked, paired where there are several; the same command goes on where it was stopped."""
     from sim.running import manifest
     from sim.running.compare import Comparing
     from sim.running.ensemble import Ensemble, Interrupted, free_directory
-    from sim.running.plan import Plan
     from sim.running.progress import progress
     from sim.running.results import Results
 
-    plans = [Plan(scenario=scenario_of(name), runs=runs, agents=agents, seed=seed) for name in names]
-    base = Path("results")
+    runs, lens = plans[0].runs, plans[0].scenario.lens
+    base, under = Path("results"), f"-{lens}" if lens else ""
+    title = " and ".join(plan.scenario.name for plan in plans) + (f", {lens}" if lens else "")
     try:
-        with progress(runs * len(plans), " and ".join(plan.scenario.name for plan in plans), quiet) as report:
+        with progress(runs * len(plans), title, quiet) as report:
             if len(plans) == 1:
-                directory = free_directory(base / plans[0].scenario.name, manifest.identity(plans[0]))
+                directory = free_directory(base / f"{plans[0].scenario.name}{under}", manifest.identity(plans[0]))
                 Ensemble(plans[0], directory, jobs, report).execute()
                 results = [Results(directory)]
             else:
                 work = Comparing(plans, Path(), jobs, report)
-                work.directory = free_directory(base / "-".join(work.folders()), work.identity())
+                work.directory = free_directory(base / ("-".join(work.folders()) + under), work.identity())
                 results = work.execute().results
     except Interrupted as stopped:
         raise KeyboardInterrupt(f"interrupted: {stopped}. The same command continues.") from None

@@ -16,15 +16,17 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
+from analysis import scorecard
 from analysis.page import data
 from analysis.page import told as told_page
-from analysis.page.build import LIBRARIES, SCRIPTS, build, strings
+from analysis.page.build import LIBRARIES, SCRIPTS, build
 from analysis.page.cube import SERIES, cube_of
 from analysis.page.data import Payload, payload
 from analysis.page.houses import houses
 from analysis.page.openness import curves
 from analysis.page.pack import Packer, decode, encode
 from analysis.page.positions import CAPITAL, COUNTRY
+from analysis.page.words import Words, strings
 from sim.cli import app
 
 FRONT = Path(__file__).resolve().parents[1] / "analysis" / "page" / "front"
@@ -92,7 +94,7 @@ def test_single_histories_and_differences_are_of_the_same_runs(told, numbers):
 
 def test_seats_are_whole_and_add_up_to_the_house(told):
     result = page_kit.results()[0]
-    found = houses(result)
+    found = houses(result, Words())
     table = result.soviets
     there = table[(table["body"] == "second_congress")]
     assert sum(found["second_congress"]["seats"][0]) == round(there["seats"].sum() / len(result.runs))
@@ -115,12 +117,12 @@ def test_changes_are_told_by_title_and_days():
     events = {"remove": ["july_days"], "shift": {"june_offensive": -3, "july_arrests": "1917-07-09"},
               "force": {"tsik_takes_power_july": "1917-07-04", "mine": "1917-07-05"},
               "add": [{"id": "mine", "title": "An event of ours"}]}  # fmt: skip
-    found = told_page._listed(("events",), {"events": events})
+    found = told_page._listed(("events",), {"events": events}, Words())
     assert ["remove", "July Days"] in found and ["earlier", "The June offensive", "3"] in found
     assert [verb for verb, *_ in found] == ["remove", "earlier", "shift", "force", "force", "add"]
     assert not any("_" in what for _, what, *_ in found)
     point = sim.decision_points()["summer_offensive"]
-    assert told_page._decided(point.id, point.options[0].id) == f"{point.title}: {point.options[0].title}"
+    assert told_page._decided(point.id, point.options[0].id, Words()) == f"{point.title}: {point.options[0].title}"
     assert told_page._freed({"divergence": "1917-07-01", "events": {"pin": "all"}}) == []
     assert told_page._freed({"divergence": "1917-07-01", "events": {"free": ["july_days"]}}) == []
 
@@ -150,9 +152,14 @@ def test_the_split_by_cause_adds_up_to_the_change(told, numbers):
 
 
 def test_the_worksheet_has_both_readings_and_no_total(told):
+    table = scorecard.table(page_kit.results()[0]).set_index("measure")
     for line, values in zip(told["debate"], told["scenarios"][0]["sheet"], strict=True):
         assert line["few"] and line["many"] and line["source"] and len(line["measures"]) == len(values)
-        assert all(values)
+        assert all(value["runs"] == 0 or value["spread"] == sorted(value["spread"]) for value in values)
+    force = told["debate"][1]["measures"], told["scenarios"][0]["sheet"][1]
+    assert force[0][1] == ["soldiers", "persons"]
+    assert force[1][1]["spread"][1] == pytest.approx(table.loc["participants/soldier", "median"], abs=0.001)
+    assert told["scenarios"][0]["rose"] == table.loc["participants/soldier", "runs"] == page_kit.RUNS
     assert "total" not in json.dumps(told["debate"])
 
 
@@ -211,11 +218,11 @@ def test_a_contingency_adds_its_curve(tmp_path):
             for i, day in enumerate(days) for run in range(4)]  # fmt: skip
     branches = pd.DataFrame(rows, columns=["run", "date", "measure", "value"])
     events = pd.DataFrame({"run": [], "date": [], "event": [], "came": []})
-    (curve,) = curves(sim.Contingency(branches=branches, events=events, told={"scenarios": [{"name": "open"}]}))
+    (curve,) = curves(sim.Contingency(branches=branches, events=events, told={"scenarios": [{"name": "open"}]}), Words())
     assert [p["date"] for p in curve["points"]] == list(days) and curve["runs"] == 4
     assert [p["odds"] for p in curve["points"]] == [0.75, 0.5, 0.25]
     assert all(p["low"] < p["odds"] < p["high"] for p in curve["points"])
-    assert curves(None) == []
+    assert curves(None, Words()) == []
 
 
 def test_what_does_not_fit_is_refused():
@@ -233,7 +240,8 @@ def test_scenarios_of_other_seeds_are_not_paired(tmp_path):
     base, other = page_kit.results()
     other.manifest["identity"]["options"]["seed"] = 1
     found = payload([base, other])
-    assert found.told["scenarios"][1]["paired"] is None and "1/change" not in found.told["blocks"]
+    other_told = found.told["scenarios"][1]
+    assert other_told["paired"] is None and other_told["unpaired"] == "luck" and "1/change" not in found.told["blocks"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any
 import sim
 from analysis.page.build import build
 from analysis.page.data import MOST, payload
+from analysis.page.reasons import Split
+from analysis.page.told import lens_of
 
 #: Largest scenario file, bytes.
 LARGEST_FILE = 100_000
@@ -24,6 +27,8 @@ MOST_RUNS, MOST_AGENTS = 30, 5_000
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 #: Runs a scenario file: (file, folder of the result, runs, agents, seed, what to call after each run).
 Work = Callable[[Path, Path, int, int, int, Callable[[], None]], None]
+#: Splits what moved people by cause: (results, run), as :func:`analysis.page.reasons.split`.
+Why = Callable[[sim.Results, int], Split]
 
 
 @dataclass
@@ -36,14 +41,22 @@ class Job:
     process: Any
     progress: Connection
     done: int = 0
+    stage: str = "runs"
+    split: Split | None = None
     status: str = "running"
     message: str = ""
 
 
-def _child(work: Work, file: Path, folder: Path, base: tuple[int, int, int], progress: Connection) -> None:
-    """What the process does: tell each finished run, then 'done' or what went wrong."""
+def _child(
+    work: Work, why: Why | None, run: int, file: Path, folder: Path, base: tuple[int, int, int], progress: Connection
+) -> None:
+    """What the process does: tell each finished run, hand over the split of one, then 'done' or what went wrong."""
     try:
         work(file, folder, *base, lambda: progress.send("run"))
+        if why is not None:
+            progress.send("why")
+            with suppress(sim.InputError):
+                progress.send(why(sim.Results(folder), run))
         progress.send("done")
     except sim.InputError as error:
         progress.send(f"wrong: {error}")
@@ -52,9 +65,14 @@ def _child(work: Work, file: Path, folder: Path, base: tuple[int, int, int], pro
 
 
 class Lesson:
-    """The results of a page, and at most one job. Methods may be called from several threads."""
+    """The results of a page, and at most one job. Methods may be called from several threads.
 
-    def __init__(self, results: list[sim.Results], work: Work):
+    With ``why`` changes are split by cause: of what there is already at once, of a new scenario after its runs.
+    """
+
+    def __init__(
+        self, results: list[sim.Results], work: Work, why: Why | None = None, contingency: sim.Contingency | None = None
+    ):
         options = results[0].manifest["identity"]["options"]
         self.results = list(results)
         self.base = (len(results[0].runs), int(options["agents"]), int(options["seed"]))
@@ -63,7 +81,9 @@ class Lesson:
                 f"a live page takes at most {MOST_RUNS} runs of {MOST_AGENTS:,} simulated people: make a page with "
                 "`october export` instead."
             )
-        self._work = work
+        self._work, self._why, self._contingency = work, why, contingency
+        self._run = results[0].runs[0]
+        self._splits = {_known_by(result): why(result, self._run) for result in results} if why else {}
         self._job: Job | None = None
         self._lock = threading.RLock()
         self._page: str | None = None
@@ -73,7 +93,8 @@ class Lesson:
         """The page of what there is now."""
         with self._lock:
             if self._page is None:
-                self._page = build(payload(self.results), live=True)
+                splits = [self._splits.get(_known_by(result)) for result in self.results]
+                self._page = build(payload(self.results, why=splits, contingency=self._contingency), live=True)
             return self._page
 
     def problems(self, name: str, text: str) -> list[str]:
@@ -94,20 +115,21 @@ class Lesson:
             folder = Path(tempfile.mkdtemp(prefix="result-", dir=self._folder)) / name
             context = multiprocessing.get_context("spawn")
             mine, theirs = context.Pipe(duplex=False)
-            process = context.Process(target=_child, args=(self._work, file, folder, self.base, theirs), daemon=True)
+            given = (self._work, self._why, self._run, file, folder, self.base, theirs)
+            process = context.Process(target=_child, args=given, daemon=True)
             process.start()
             theirs.close()
             self._job = Job(name, folder, self.base[0], process, mine)
             return []
 
     def state(self) -> dict[str, Any]:
-        """How far the job is: status (idle, running, done, failed, cancelled), name, done, asked, message."""
+        """How far the job is: status (idle, running, done, failed, cancelled), stage (runs, why), done of asked."""
         with self._lock:
             job = self._job
             if job is None:
-                return {"status": "idle", "name": "", "done": 0, "asked": 0, "message": ""}
+                return {"status": "idle", "name": "", "done": 0, "asked": 0, "stage": "", "message": ""}
             self._listen(job)
-            return {"status": job.status, "name": job.name, "done": job.done, "asked": job.asked,
+            return {"status": job.status, "name": job.name, "done": job.done, "asked": job.asked, "stage": job.stage,
                     "message": job.message}  # fmt: skip
 
     def cancel(self) -> None:
@@ -156,8 +178,12 @@ class Lesson:
             except (EOFError, OSError):
                 self._fail(job, f"the process ended with exit code {job.process.exitcode}")
                 return
-            if word == "run":
+            if isinstance(word, Split):
+                job.split = word
+            elif word == "run":
                 job.done += 1
+            elif word == "why":
+                job.stage = "why"
             elif word == "done":
                 self._keep(job)
             else:
@@ -169,8 +195,11 @@ class Lesson:
         if not results.runs:
             self._fail(job, str(results.failures[0]["error"]) if results.failures else "no run was finished")
             return
-        kept = [one for one in self.results[1:] if one.scenario != results.scenario]
+        kept = [one for one in self.results[1:] if _known_by(one) != _known_by(results)]
         self.results = [self.results[0], *kept[-(MOST - 2) :], results]
+        self._splits.pop(_known_by(results), None)
+        if job.split is not None:
+            self._splits[_known_by(results)] = job.split
         self._page = None
         job.status = "done"
         job.process.join(timeout=5)
@@ -186,6 +215,10 @@ class Lesson:
             job.process.kill()
         job.progress.close()
         shutil.rmtree(job.folder.parent, ignore_errors=True)
+
+
+def _known_by(results: sim.Results) -> tuple[str, str]:
+    return results.scenario, lens_of(results)
 
 
 def _lines(error: sim.InputError) -> list[str]:

@@ -7,7 +7,6 @@ import hashlib
 import html
 import json
 import re
-from functools import lru_cache
 from importlib import resources
 from typing import Any
 
@@ -21,7 +20,7 @@ LIBRARIES = ("d3-array.min.js", "d3-path.min.js", "d3-shape.min.js", "fflate.min
 #: Our scripts, in the order in which they lean on each other.
 SCRIPTS = (
     "core.js", "export.js", "chart.js", "transport.js", "hero.js", "bet.js", "card.js", "why.js", "whatif.js",
-    "maps.js", "year.js", "debate.js", "more.js", "print.js", "main.js",
+    "maps.js", "year.js", "debate.js", "lenses.js", "more.js", "print.js", "main.js",
 )  # fmt: skip
 
 
@@ -30,21 +29,15 @@ def build(payload: Payload, *, live: bool = False) -> str:
 
     Raises :class:`sim.InputError` if it would be larger than 6 MB.
     """
-    words = strings()
+    words = payload.words
     css = _front("page.css")
     ours = (*SCRIPTS[:-1], *_live(live), SCRIPTS[-1])
     scripts = [_vendor(name) for name in LIBRARIES] + [_front(name) for name in ours]
-    told = payload.told
-    runs = len(told["scenarios"][0]["runs"])
-    made = _word(words, "foot.made").format(
-        version=told["version"], scenarios=len(told["scenarios"]), runs=runs, seed=told["scenarios"][0]["seed"]
-    )
     parts = {
-        "csp": _policy(css, scripts, live), "css": css, "made": html.escape(made), "words": _json(words),
-        "told": _json(told), "numbers": payload.numbers,
-        "scripts": "\n".join(f"<script>{script}</script>" for script in scripts),
+        "csp": _policy(css, scripts, live), "css": css, "words": _json(words.page), "told": _json(payload.told),
+        "numbers": payload.numbers, "scripts": "\n".join(f"<script>{script}</script>" for script in scripts),
     }  # fmt: skip
-    page = re.sub(r"\{\{([\w.]+)\}\}", lambda found: html.escape(_word(words, found[1])), _front("template.html"))
+    page = re.sub(r"\{\{([\w.]+)\}\}", lambda found: html.escape(words.get(found[1])), _front("template.html"))
     page = re.sub(r"(?<!\{)\{(\w+)\}(?!\})", lambda found: parts[found[1]], page)
     size = len(page.encode())
     if size > LARGEST:
@@ -53,22 +46,8 @@ def build(payload: Payload, *, live: bool = False) -> str:
     return page
 
 
-@lru_cache(maxsize=1)
-def strings() -> dict[str, Any]:
-    """Every word of the page, from its one file."""
-    found: dict[str, Any] = json.loads(_front("strings.json"))
-    return found
-
-
 def _live(live: bool) -> tuple[str, ...]:
     return ("classroom.js",) if live else ()
-
-
-def _word(words: dict[str, Any], key: str) -> str:
-    found: Any = words
-    for part in key.split("."):
-        found = found[part]
-    return str(found)
 
 
 def _json(content: Any) -> str:

@@ -1,13 +1,14 @@
 """Everything that the page knows, as one JSON text and one block of packed numbers. Runs come in, nothing is invented.
 
-The first result is the base. The others are paired with it run by run where seed and number of people agree; where they
-do not, differences are left out and the page says so.
+The first result is the base; under another lens its own results are the base, if the page holds them. A scenario is
+paired with the base of its lens run by run where seed and number of people agree; where it can't be, differences are
+left out and the page says why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -19,9 +20,10 @@ from analysis.page.cube import SERIES, Cube, cube_of
 from analysis.page.houses import houses
 from analysis.page.observed import observed
 from analysis.page.openness import curves
-from analysis.page.pack import Packer, rounded
+from analysis.page.pack import Packer
 from analysis.page.positions import maps
-from analysis.page.reasons import reasons
+from analysis.page.reasons import Split, reasons, split
+from analysis.page.words import Words
 
 #: Most scenarios of one page.
 MOST = 6
@@ -40,77 +42,102 @@ SAME = 0.005
 
 @dataclass(frozen=True)
 class Payload:
-    """The JSON part and the packed part of a page's data."""
+    """The JSON part and the packed part of a page's data, and the words that it is told in."""
 
     told: dict[str, Any]
     numbers: str
+    words: Words = field(default_factory=Words)
 
 
 def payload(
-    results: Sequence[sim.Results], *, why: bool = False, contingency: sim.Contingency | None = None, quiet: bool = True
+    results: Sequence[sim.Results],
+    *,
+    why: bool | Sequence[Split | None] = False,
+    contingency: sim.Contingency | None = None,
+    words: Words | None = None,
+    quiet: bool = True,
 ) -> Payload:
-    """The data of a page; with ``why``, also the split of changes by cause, which lives a run of each again.
+    """The data of a page.
 
+    ``why`` also splits changes by cause: True lives a run of each again; splits made before are taken as they are.
     Raises :class:`sim.InputError` for no result, too many, or tables that do not fit.
     """
     _check(results)
-    base = results[0]
+    words = words or Words()
+    base, homes = results[0], bases(results)
     dates = tuple(sorted(set.intersection(*(set(result.dates) for result in results))))
     packer = Packer()
     cubes = [cube_of(result, dates) for result in results]
     scenarios = []
     for index, (result, cube) in enumerate(zip(results, cubes, strict=True)):
-        found = told.scenario(result)
-        found["outcomes"] = _outcomes(result)
-        found["houses"] = houses(result)
+        found = told.scenario(result, words)
+        found["base"] = homes[index]
+        found["houses"] = houses(result, words)
         found["events"] = _happened(result)
         found["sheet"] = told.sheet(result)
+        found["rose"] = told.rose(result)
         _pack(packer, index, cube)
-        if index:
-            found["paired"] = _pack_differences(packer, index, cubes[0], cube, _alike(base, result))
+        if homes[index] != index:
+            found["unpaired"] = _unlike(results[homes[index]], result)
+            found["paired"] = _pack_differences(packer, index, cubes[homes[index]], cube, found["unpaired"])
         scenarios.append(found)
     about = {
         "version": sim.__version__,
         "base": base.scenario,
         "dates": list(dates),
         "days": [(date.fromisoformat(d) - date.fromisoformat("1917-02-23")).days for d in dates],
-        "parties": told.parties(),
-        "strata": told.strata(),
+        "parties": told.parties(words),
+        "strata": told.strata(words),
         "series": list(SERIES),
         "levels": {"whole": WHOLE_LEVELS, "place": PLACE_LEVELS},
         "groups": _groups(cubes[0]),
-        "places": {name: told.place(name) for name in dict.fromkeys(group.place for group in cubes[0].groups)},
+        "places": {name: told.place(name, words) for name in dict.fromkeys(group.place for group in cubes[0].groups)},
         "scenarios": scenarios,
-        "history": told.events(results),
-        "observed": observed(base),
-        "debate": told.debate(),
-        "contingency": curves(contingency),
+        "history": told.events(results, words),
+        "observed": observed(base, words),
+        "debate": told.debate(words),
+        "contingency": curves(contingency, words),
         "maps": maps(),
+        "lenses": {name: told.lens(name, words) for name in dict.fromkeys(told.lens_of(result) for result in results)},
         "same": SAME,
         "dotted": dotted(len(dates)),
     }
-    if why:
-        about["why"] = reasons(packer, results, quiet)
+    splits = [split(result, base.runs[0], quiet) for result in results] if why is True else why or ()
+    about["why"] = reasons(packer, splits, words)
     about["blocks"] = packer.told()
-    return Payload(about, packer.text())
+    return Payload(about, packer.text(), words)
+
+
+def bases(results: Sequence[sim.Results]) -> list[int]:
+    """For each result the position of what it is set beside: the base's scenario under the same lens, else the base."""
+    homes: dict[str, int] = {}
+    for index, result in enumerate(results):
+        if result.scenario == results[0].scenario:
+            homes.setdefault(told.lens_of(result), index)
+    return [homes.get(told.lens_of(result), 0) for result in results]
 
 
 def _check(results: Sequence[sim.Results]) -> None:
     if not 1 <= len(results) <= MOST:
         raise sim.InputError(f"a page holds 1 to {MOST} scenarios, not {len(results)}.")
-    names = [result.scenario for result in results]
-    for name in names:
-        if names.count(name) > 1:
-            raise sim.InputError(f"the scenario '{name}' is named twice.")
+    names = [(result.scenario, told.lens_of(result)) for result in results]
+    for name, lens in names:
+        if names.count((name, lens)) > 1:
+            under = f" under the lens '{lens}'" if len({other for _, other in names}) > 1 else ""
+            raise sim.InputError(f"the scenario '{name}' is named twice{under}.")
     for result in results:
         if not result.runs:
             raise sim.InputError(f"no run of '{result.scenario}' was finished.")
 
 
-def _alike(base: sim.Results, other: sim.Results) -> bool:
-    """Whether run n of one is the same history as run n of the other until they part."""
+def _unlike(base: sim.Results, other: sim.Results) -> str | None:
+    """Why run n of one is not the same history as run n of the other until they part; None where it is."""
     mine, theirs = base.manifest["identity"]["options"], other.manifest["identity"]["options"]
-    return bool(mine["seed"] == theirs["seed"] and mine["agents"] == theirs["agents"])
+    if mine["seed"] != theirs["seed"] or mine["agents"] != theirs["agents"]:
+        return "luck"
+    if told.lens_of(base) != told.lens_of(other):
+        return "lens"
+    return "runs" if len(set(base.runs) & set(other.runs)) < 2 else None
 
 
 def _groups(cube: Cube) -> list[dict[str, Any]]:
@@ -129,11 +156,11 @@ def _pack(packer: Packer, index: int, cube: Cube) -> None:
     packer.add(f"{index}/single", cube.shares[:SINGLE, :wholes].astype(np.float64), STEP)
 
 
-def _pack_differences(packer: Packer, index: int, base: Cube, other: Cube, alike: bool) -> dict[str, Any] | None:
+def _pack_differences(packer: Packer, index: int, base: Cube, other: Cube, unlike: str | None) -> dict[str, Any] | None:
     """Scenario less base, run by run: low, middle, high over pairs; of wholes also how many pairs lie on each side."""
-    runs = sorted(set(base.runs) & set(other.runs))
-    if not alike or len(runs) < 2:
+    if unlike:
         return None
+    runs = sorted(set(base.runs) & set(other.runs))
     mine = base.shares[[base.runs.index(run) for run in runs]]
     theirs = other.shares[[other.runs.index(run) for run in runs]]
     change = (theirs - mine).astype(np.float64)
@@ -149,17 +176,6 @@ def _pack_differences(packer: Packer, index: int, base: Cube, other: Cube, alike
 def dotted(dates: int) -> list[int]:
     """Positions of the dates that have a dot plot: every third and the last."""
     return sorted({*range(0, dates, DOTTED_EVERY), dates - 1})
-
-
-def _outcomes(results: sim.Results) -> dict[str, list[Any]]:
-    """Measure -> its value in each run, in the order of the runs; null where it has none."""
-    table = results.outcomes
-    runs = results.runs
-    found = {}
-    for measure, rows in table.groupby("measure", observed=True):
-        by_run = dict(zip(rows["run"], rows["value"], strict=True))
-        found[str(measure)] = rounded(np.asarray([by_run.get(run, np.nan) for run in runs], dtype=np.float64), 5)
-    return found
 
 
 def _happened(results: sim.Results) -> dict[str, Any]:

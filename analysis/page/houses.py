@@ -8,6 +8,7 @@ import numpy as np
 
 import sim
 from analysis.page import told
+from analysis.page.words import Words
 
 #: Offered in the menu, in this order; a body that the tables lack is left out.
 BODIES: tuple[str, ...] = (
@@ -20,7 +21,7 @@ BODIES: tuple[str, ...] = (
 )  # fmt: skip
 
 
-def houses(results: sim.Results) -> dict[str, Any]:
+def houses(results: sim.Results, words: Words) -> dict[str, Any]:
     """Body -> title, dates, mean seats [date][party] as whole numbers that add up to the mean house."""
     table = results.soviets
     table = table[table["body"].isin(BODIES)]
@@ -35,7 +36,7 @@ def houses(results: sim.Results) -> dict[str, Any]:
             [summed.get((body, date, party), 0) / counted[body, date] for party in sim.PARTIES] for date in dates
         ]
         found[body] = {
-            "title": told.body(body), "dates": dates, "seats": [_whole(np.asarray(row)) for row in means],
+            "title": told.body(body, words), "dates": dates, "seats": [_whole(np.asarray(row)) for row in means],
             "runs": [int(counted[body, date]) for date in dates],
         }  # fmt: skip
     return found

@@ -16,6 +16,7 @@ import sim
 from analysis import contests, observe
 from analysis.page.groups import EVERYBODY, WHOLES
 from analysis.page.pack import rounded
+from analysis.page.words import Words
 
 #: Bodies whose deputies spoke for a group of people of the page.
 _SPEAK_FOR = {
@@ -30,13 +31,14 @@ _RUNS = 40
 _TABLES = ("soviet_power", "soviets", "elections", "province_elections", "macro")
 
 
-def observed(base: sim.Results) -> list[dict[str, Any]]:
+def observed(base: sim.Results, words: Words) -> list[dict[str, Any]]:
     """Every figure of every contest: one entry a target, in order of date."""
     asked = contests.contests()
     frames = _frames(base, asked)
     answers = [observe.predict(_tables(frames, run), asked) for run in base.runs[:_RUNS]]
     found = [
         _point(contest, target, value, [answer[contest.id][target] for answer in answers if contest.id in answer])
+        | {"title": words.name(contest.title, "contests", contest.id)}
         for contest in sorted(asked, key=lambda c: (c.day, c.id))
         for target, value in contest.observed.items()
     ]
@@ -47,7 +49,7 @@ def _point(contest: contests.Contest, target: str, value: float, model: Sequence
     rows = contest.rows[target]
     series = ["soviet_power"] if target == contests.FOR else list(observe.parties_of(target))
     point: dict[str, Any] = {
-        "contest": contest.id, "title": contest.title, "date": contest.day.isoformat(), "target": target,
+        "contest": contest.id, "date": contest.day.isoformat(), "target": target,
         "series": series, "value": round(value / 100.0, 4), "split": contest.split, "form": contest.question.form,
         "of": contest.question.of, "group": _group(contest), "kind": contest.group,
         "sources": sorted({contests.source(row) for row in rows}), "rows": list(rows),

@@ -66,6 +66,6 @@ def decode(data: bytes, shape: tuple[int, ...]) -> NDArray[np.int64]:
     return np.asarray(values, dtype=np.int64).reshape(shape).cumsum(axis=-1)
 
 
-def rounded(values: NDArray[np.floating[Any]], digits: int = 4) -> list[Any]:
+def rounded(values: NDArray[np.floating[Any]] | list[float], digits: int = 4) -> list[Any]:
     """Numbers as short JSON lists; NaN becomes null."""
     return [None if not np.isfinite(v) else round(float(v), digits) for v in np.asarray(values, dtype=np.float64)]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import sim
 from analysis.page.groups import EVERYBODY
 from analysis.page.pack import Packer
+from analysis.page.words import Words
 from analysis.why import channels
 from analysis.why_words import CHANNELS
 
@@ -22,26 +25,46 @@ GROUPS: tuple[tuple[str, str | None], ...] = (
 _STEP = 1e-4
 
 
-def reasons(packer: Packer, results: Sequence[sim.Results], quiet: bool = True) -> dict[str, Any]:
-    """Adds a block ``n/why`` [group, party, channel, date] for each result, changes since the eve of the first day.
+@dataclass(frozen=True)
+class Split:
+    """One run's changes since the eve of the first day, parts of 1: [group, party, channel, date]."""
 
-    Returns what the page must know to read it. All results are split in the same run, so that two can be compared.
-    Raises :class:`sim.InputError` where a run can't be lived again (the program has changed since).
+    run: int
+    dates: tuple[str, ...]
+    channels: tuple[str, ...]
+    values: NDArray[np.float64]
+
+
+def split(results: sim.Results, run: int | None = None, quiet: bool = True) -> Split:
+    """Live a run again (the first, unless said) and split what moved every group of the page.
+
+    Raises :class:`sim.InputError` where it can't be lived again (the program has changed since).
     """
-    run = results[0].runs[0]
-    found: dict[str, Any] = {}
-    for index, result in enumerate(results):
-        frame = channels(result, GROUPS, run, quiet=quiet)
-        dates = list(dict.fromkeys(frame["date"]))
-        names = list(dict.fromkeys(frame["channel"]))
-        values = frame["cumulative_change"].to_numpy().reshape(len(dates), len(GROUPS), len(sim.PARTIES), len(names))
-        packer.add(f"{index}/why", np.moveaxis(values, 0, -1), _STEP)
-        found = {"run": run, "dates": dates, "channels": [_channel(name) for name in names]}
-    return found | {
-        "groups": [f"{place}|{stratum or EVERYBODY}" for place, stratum in GROUPS],
-        "series": list(sim.PARTIES),
-    }
+    chosen = results.runs[0] if run is None else run
+    frame = channels(results, GROUPS, chosen, quiet=quiet)
+    dates, names = (tuple(dict.fromkeys(frame[column])) for column in ("date", "channel"))
+    values = frame["cumulative_change"].to_numpy().reshape(len(dates), len(GROUPS), len(sim.PARTIES), len(names))
+    return Split(chosen, dates, names, np.moveaxis(values, 0, -1))
 
 
-def _channel(name: str) -> dict[str, str]:
-    return {"id": name, "label": CHANNELS[name].words if name in CHANNELS else name.replace("_", " ")}
+def reasons(packer: Packer, splits: Sequence[Split | None], words: Words) -> dict[str, Any] | None:
+    """Adds a block ``n/why`` [group, party, channel, date] for each split that there is.
+
+    Returns what the page must know to read them, None where there is none. Splits of other dates or of another run
+    than the first one's are left out: they could not be compared with it.
+    """
+    first = next((one for one in splits if one is not None), None)
+    if first is None:
+        return None
+    for index, one in enumerate(splits):
+        if one is not None and (one.run, one.dates, one.channels) == (first.run, first.dates, first.channels):
+            packer.add(f"{index}/why", one.values, _STEP)
+    return {
+        "run": first.run, "dates": list(first.dates), "channels": [_channel(name, words) for name in first.channels],
+        "groups": [f"{place}|{stratum or EVERYBODY}" for place, stratum in GROUPS], "series": list(sim.PARTIES),
+    }  # fmt: skip
+
+
+def _channel(name: str, words: Words) -> dict[str, str]:
+    english = CHANNELS[name].words if name in CHANNELS else name.replace("_", " ")
+    return {"id": name, "label": words.name(english, "channels", name)}

@@ -10,63 +10,100 @@ from ruamel.yaml import YAML
 
 import sim
 from analysis import scorecard
+from analysis.page.pack import rounded
+from analysis.page.words import Words
 from analysis.plots import style
 from analysis.plots.naming import body_title, place_title
 
 #: Parts of a scenario that someone of the time could have chosen; all other parts are assumptions of the model.
 _CHOSEN = ("events", "decisions", "representation")
 _ASSUMED = ("parameters", "off", "forcing", "lens")
+_CARD = ("changed", "held_fixed", "why_possible", "settle_by", "cannot_say")
+#: The lens of runs that name none.
+NEUTRAL = "neutral"
 
 
-def parties() -> list[dict[str, Any]]:
+def parties(words: Words) -> list[dict[str, Any]]:
     """Id, label, colour, dashes and readable ink of every party, then of support for soviet power."""
     lines = {**style.PARTY_LINES, "soviet_power": style.SOVIET_POWER_LINE}
-    return [_line(name, line) for name, line in lines.items()]
+    return [_line(name, words.name(line.label, "parties", name), line) for name, line in lines.items()]
 
 
-def strata() -> list[dict[str, Any]]:
+def strata(words: Words) -> list[dict[str, Any]]:
     """The same of every stratum."""
-    return [_line(name, line) for name, line in style.STRATUM_LINES.items()]
+    lines = style.STRATUM_LINES.items()
+    return [_line(name, words.name(line.label, "strata", name), line) for name, line in lines]
 
 
-def _line(name: str, line: style.Line) -> dict[str, Any]:
+def _line(name: str, label: str, line: style.Line) -> dict[str, Any]:
     dashes = "" if isinstance(line.dashes, str) else " ".join(f"{2.2 * length:g}" for length in line.dashes[1])
-    return {"id": name, "label": line.label, "colour": line.colour, "ink": style.ink(line.colour), "dashes": dashes}
+    return {"id": name, "label": label, "colour": line.colour, "ink": style.ink(line.colour), "dashes": dashes}
 
 
-def debate() -> list[dict[str, Any]]:
-    """The lines of the worksheet: question, what is measured, both readings, where the question comes from."""
+def debate(words: Words) -> list[dict[str, Any]]:
+    """The lines of the worksheet: question, what is measured in which form, both readings, source of the question."""
     return [
-        {"question": line.question, "measures": [m.told for m in line.measures], "few": line.few, "many": line.many,
-         "source": line.source}
+        {
+            "question": words.name(line.question, "debate", line.ledger, "question"),
+            "measures": [[words.name(m.told, "debate", line.ledger, m.name), m.form] for m in line.measures],
+            "few": words.name(line.few, "debate", line.ledger, "few"),
+            "many": words.name(line.many, "debate", line.ledger, "many"), "source": line.source,
+        }
         for line in scorecard.LINES
     ]  # fmt: skip
 
 
-def sheet(results: sim.Results) -> list[list[str | None]]:
-    """What each measure of each line came to, in words; None where the tables do not hold it."""
+def sheet(results: sim.Results) -> list[list[dict[str, Any] | None]]:
+    """What each measure of each line came to: middle, low, high, in how many runs; None where the tables lack it."""
     known = set(results.outcomes["measure"].astype(str))
-    return [
-        [value if measure.name in known else None for measure, (_, value) in zip(line.measures, found, strict=True)]
-        for line, found in scorecard.entries(results)
-    ]
+    rows = iter(scorecard.table(results).to_dict("records"))
+    return [[_measured(next(rows), measure.name in known) for measure in line.measures] for line in scorecard.LINES]
 
 
-def place(name: str) -> str:
+def _measured(row: dict[Any, Any], known: bool) -> dict[str, Any] | None:
+    spread = rounded([row[column] for column in ("low", "median", "high")])
+    return {"runs": int(row["runs"]), "spread": spread} if known else None
+
+
+def rose(results: sim.Results) -> int:
+    """In how many runs power was taken by force: elsewhere the worksheet's force was ready, but did not act."""
+    outcomes = results.outcomes
+    return int(outcomes.loc[outcomes["measure"].astype(str) == "insurrection_date", "value"].notna().sum())
+
+
+def place(name: str, words: Words) -> str:
     """A place or whole in words."""
-    return place_title(name)
+    return words.name(place_title(name), "places", name)
 
 
-def body(name: str) -> str:
+def body(name: str, words: Words) -> str:
     """A soviet, congress or assembly in words."""
-    return body_title(name)
+    return words.name(body_title(name), "bodies", name)
 
 
-def events(results: Sequence[sim.Results]) -> list[dict[str, Any]]:
+def lens_of(results: sim.Results) -> str:
+    """The lens that the runs were made under."""
+    return str(_text(results).get("lens") or NEUTRAL)
+
+
+def lens(name: str, words: Words) -> dict[str, Any]:
+    """A lens: a short label, its title, what it holds, whose reading it is, sources as text."""
+    found = sim.load_lens(name)
+    title = words.name(found.title, "lenses", name, "title")
+    return {
+        "id": name, "label": title.partition(":")[0], "title": title, "camp": found.camp,
+        "text": words.name(found.text, "lenses", name, "text"), "sources": [source.work for source in found.sources],
+    }  # fmt: skip
+
+
+def events(results: Sequence[sim.Results], words: Words) -> list[dict[str, Any]]:
     """The catalogue and what scenarios add: id, title, Old Style dates, text, sources as text, what each hangs on."""
     added = [entry for result in results for entry in _added(result)]
     known = set(_known())
-    return _catalogue() + [entry for i, entry in enumerate(added) if entry["id"] not in known | _ids(added[:i])]
+    found = _catalogue() + [entry for i, entry in enumerate(added) if entry["id"] not in known | _ids(added[:i])]
+    for entry in found:
+        entry |= {key: words.name(entry[key], "events", entry["id"], key) for key in ("title", "text")}
+    return found
 
 
 def _ids(entries: Sequence[dict[str, Any]]) -> set[str]:
@@ -112,22 +149,28 @@ def _weight(event: Any) -> int:
     return sum(sizes.get(str(getattr(effect, "size", "")), 2) for effect in event.effects)
 
 
-def scenario(results: sim.Results) -> dict[str, Any]:
+def scenario(results: sim.Results, words: Words) -> dict[str, Any]:
     """Title, card and changes of the scenario as it was run: read from the manifest, not from today's file."""
     found = _text(results)
     card = found.get("card") or {}
+    voices = card.get("voices") or {}
+
+    def said(text: str | None, *path: str) -> str | None:
+        return words.name(text, "scenarios", results.scenario, *path) if text else None
+
     return {
         "name": results.scenario,
-        "title": found.get("title") or results.scenario,
-        "question": found.get("question"),
+        "title": said(found.get("title") or results.scenario, "title"),
+        "question": said(found.get("question"), "question"),
         "kind": found.get("kind"),
         "divergence": found.get("divergence"),
-        "lens": found.get("lens"),
-        "card": {key: card.get(key) for key in ("changed", "held_fixed", "why_possible", "settle_by", "cannot_say")},
-        "voices": {who: words for who, words in (card.get("voices") or {}).items() if words},
+        "lens": lens_of(results),
+        "card": {key: said(card.get(key), key) for key in _CARD},
+        "voices": {who: said(text, "voices", who) for who, text in voices.items() if text},
         "sources": _works(found),
-        "decided": _listed(_CHOSEN, found),
-        "assumed": _freed(found) + _listed(_ASSUMED, found),
+        "decided": _listed(_CHOSEN, found, words),
+        "assumed": _freed(found) + _listed(_ASSUMED, found, words),
+        "drawn": len(results.manifest.get("parameter_sets", ())) > 1,
         "runs": results.runs,
         "agents": results.manifest["identity"]["options"]["agents"],
         "seed": results.manifest["identity"]["options"]["seed"],
@@ -152,45 +195,50 @@ def _freed(found: dict[str, Any]) -> list[list[str]]:
     return [["freed", str(found["divergence"])]]
 
 
-def _listed(keys: Sequence[str], found: dict[str, Any]) -> list[list[str]]:
+def _listed(keys: Sequence[str], found: dict[str, Any], words: Words) -> list[list[str]]:
     added = {entry["id"]: entry["title"] for entry in (found.get("events") or {}).get("add") or ()}
-    return [line for key in keys for line in _changes(key, found.get(key), added)]
+    return [line for key in keys for line in _changes(key, found.get(key), added, words)]
 
 
-def _changes(key: str, value: Any, added: dict[str, str]) -> list[list[str]]:
+def _changes(key: str, value: Any, added: dict[str, str], words: Words) -> list[list[str]]:
     """What one part of a scenario changes, as pairs of a verb (a key of the page's strings) and a subject."""
     if not value:
         return []
     if key == "events":
-        return [pair for verb, what in value.items() for pair in _event_changes(verb, what, added)]
+        return [pair for verb, what in value.items() for pair in _event_changes(verb, what, added, words)]
     if key == "off":
-        return [["off", str(name).replace("_", " ")] for name in value]
+        return [["off", _named(name, "mechanisms", words)] for name in value]
     if key == "lens":
-        return [["lens", str(value).replace("_", " ")]]
+        return [] if value == NEUTRAL else [["lens", lens(str(value), words)["title"]]]
     if key == "decisions":
-        return [[key, _decided(name, what)] for name, what in value.items()]
+        return [[key, _decided(name, what, words)] for name, what in value.items()]
     if isinstance(value, dict):
-        return [[key, f"{str(name).replace('_', ' ')}: {_plain(what)}"] for name, what in value.items()]
+        return [[key, f"{_named(name, key, words)}: {_plain(what)}"] for name, what in value.items()]
     return [[key, _plain(value)]]
 
 
-def _decided(name: str, chosen: Any) -> str:
+def _named(name: Any, kind: str, words: Words) -> str:
+    return words.name(str(name).replace("_", " "), kind, str(name))
+
+
+def _decided(name: str, chosen: Any, words: Words) -> str:
     """A decision and the option taken, by their titles."""
     point = sim.decision_points()[name]
     option = next((one.title for one in point.options if one.id == chosen), _plain(chosen))
-    return f"{point.title}: {option}"
+    title = words.name(point.title, "decisions", name, "title")
+    return f"{title}: {words.name(option, 'decisions', name, str(chosen))}"
 
 
-def _event_changes(verb: str, what: Any, added: dict[str, str]) -> list[list[str]]:
+def _event_changes(verb: str, what: Any, added: dict[str, str], words: Words) -> list[list[str]]:
     if verb == "pin" and what == "all":
         return []
     if what == "all":
         return [[f"{verb}_all", ""]]
     if verb == "shift":
-        return [_shift(_event(name, added), value) for name, value in what.items()]
+        return [_shift(_event(name, added, words), value) for name, value in what.items()]
     if isinstance(what, dict):
-        return [[verb, f"{_event(name, added)}: {_plain(value)}"] for name, value in what.items()]
-    return [[verb, entry["title"] if isinstance(entry, dict) else _event(entry, added)] for entry in what]
+        return [[verb, f"{_event(name, added, words)}: {_plain(value)}"] for name, value in what.items()]
+    return [[verb, _event(entry["id"] if isinstance(entry, dict) else entry, added, words)] for entry in what]
 
 
 def _shift(title: str, value: Any) -> list[str]:
@@ -200,9 +248,9 @@ def _shift(title: str, value: Any) -> list[str]:
     return ["shift", f"{title}: {value}"]
 
 
-def _event(name: str, added: dict[str, str]) -> str:
+def _event(name: str, added: dict[str, str], words: Words) -> str:
     known = _known()
-    return known[name].title if name in known else added.get(name, str(name))
+    return words.name(known[name].title if name in known else added.get(name, str(name)), "events", name, "title")
 
 
 def _plain(value: Any) -> str:

@@ -238,7 +238,7 @@ def test_every_chart_gives_its_table_its_numbers_and_its_picture(lesson):
     assert all(rows >= 1 and not broken for rows, broken in tables)
     name = lesson.js("return O.slug(document.querySelector('#hero-chart h3').textContent)")
     lesson.click("#hero-chart [data-tool=csv]")
-    lines = lesson.downloaded(f"{name}.csv").decode().split("\r\n")
+    lines = lesson.downloaded(f"{name}.csv").decode("utf-8-sig").split("\r\n")
     assert lines[0].startswith("date,for soviet power") and lines[1].startswith("1917-02-23,") and len(lines) > 40
     lesson.click("#hero-chart [data-tool=png]")
     assert lesson.downloaded(f"{name}.png")[:8] == b"\x89PNG\r\n\x1a\n"

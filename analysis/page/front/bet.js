@@ -112,7 +112,7 @@ O.bet = (host) => {
     const low = d3.min(parts, (o) => o.value), high = d3.max(parts, (o) => o.value);
     const answers = dots.filter((o) => o.model).map((o) => O.t("bet.answer", { model: O.of100(o.model[1]), title: o.title, value: O.of100(o.value) })).join(", ");
     O.put(text, stage === 0 ? O.el("p", { class: "quiet" }, O.t("bet.before")) : null,
-      stage > 0 && dots.length ? O.el("p", {}, parts.length ? O.t("bet.dots_told", { low: O.of100(low), high: O.of100(high) }) : O.t("bet.dots_told_one")) : null,
+      stage > 0 && dots.length ? O.el("p", {}, parts.length ? O.t("bet.dots_told", { n: dots.length, low: O.of100(low), high: O.of100(high) }) : O.t("bet.dots_told_one", { n: dots.length })) : null,
       stage > 0 && !dots.length ? O.el("p", {}, O.t("bet.score_none")) : null,
       stage > 1 ? O.el("p", {}, O.t("bet.model_told", { answers })) : null,
       stage > 1 && dots.some((o) => o.model) ? O.el("p", { class: "score", "data-bet": "score" }, score()) : null);

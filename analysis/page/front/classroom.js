@@ -34,22 +34,38 @@ O.classroom = (host) => {
     name.value = file.name.replace(/\.ya?ml$/, "").toLowerCase().replace(/[^a-z0-9_]/g, "_").slice(0, 40);
     event.target.value = "";
   } });
+  // The page is loaded anew with what was run: the file, the bets of the class and the new question stay.
+  function keep() {
+    sessionStorage.setItem("october-lesson", JSON.stringify({ name: name.value, text: text.value, bets: O.bets.kept, odds: O.bets.odds }));
+  }
+  function restore() {
+    const kept = JSON.parse(sessionStorage.getItem("october-lesson") || "null");
+    sessionStorage.removeItem("october-lesson");
+    if (!kept) return;
+    name.value = kept.name;
+    text.value = kept.text;
+    O.bets.kept = kept.bets;
+    O.bets.odds = kept.odds;
+    O.oddsSet();
+    if (O.whatifs.length) O.set({ other: O.whatifs[O.whatifs.length - 1] });
+  }
   async function watch() {
     run.disabled = true;
     cancel.hidden = bar.hidden = false;
     try {
       const state = await ask("state");
       bar.value = state.asked ? state.done / state.asked : 0;
-      told.textContent = state.status === "running" ? O.t("live.progress", { done: state.done, asked: state.asked }) : O.t(`live.${state.status}`);
+      told.textContent = state.status !== "running" ? O.t(`live.${state.status}`) : state.stage === "why" ? O.t("live.splitting") : O.t("live.progress", { done: state.done, asked: state.asked });
       if (state.status === "running") { setTimeout(watch, 400); return; }
       if (state.status === "failed") say([state.message]);
-      if (state.status === "done") { location.hash = "whatif"; location.reload(); return; }
+      if (state.status === "done") { keep(); location.hash = "whatif"; location.reload(); return; }
     } catch (error) { lost(); }
     run.disabled = false;
     cancel.hidden = bar.hidden = true;
   }
-  host.prepend(O.el("details", { class: "live" }, O.el("summary", {}, O.t("live.title")), O.el("p", {}, O.t("live.lead", { runs: O.scenarios[0].runs.length, agents: O.scenarios[0].agents.toLocaleString(O.words.lang) })),
+  host.prepend(O.el("details", { class: "live" }, O.el("summary", {}, O.t("live.title")), O.el("p", {}, O.rich(O.t("live.lead", { runs: O.scenarios[0].runs.length, agents: O.many(O.scenarios[0].agents) }))),
     O.el("div", { class: "row" }, O.el("label", { for: picker.id }, O.t("live.pick")), picker, O.el("label", { for: name.id }, O.t("live.name")), name),
     O.el("label", { for: text.id }, O.t("live.text")), text, O.el("div", { class: "row" }, check, run, cancel, bar, told), problems));
+  restore();
   ask("state").then((state) => { if (state.status === "running") { host.querySelector(".live").open = true; watch(); } }).catch(lost);
 };

@@ -11,8 +11,29 @@ O.words = JSON.parse(document.getElementById("words").textContent);
 O.t = (key, values = {}) => {
   const found = key.split(".").reduce((node, part) => (node === undefined ? node : node[part]), O.words);
   if (typeof found !== "string") throw new Error(`no words for ${key}`);
-  return found.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return found.includes(", plural, ") ? plurals(found, values) : named(found, values);
 };
+const named = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+const rules = new Intl.PluralRules(O.words.lang);
+const closing = (text, open) => {
+  let depth = 0, at = open;
+  do { depth += text[at] === "{" ? 1 : text[at] === "}" ? -1 : 0; at += 1; } while (depth && at < text.length);
+  return at - 1;
+};
+// {n, plural, one {# run} few {...} many {...} other {# runs}}: the form that the language has for the number; # is the number.
+function plurals(text, values) {
+  const open = text.search(/\{\w+, plural, /);
+  if (open < 0) return named(text, values);
+  const close = closing(text, open), [, name, told] = text.slice(open + 1, close).match(/^(\w+), plural, (.*)$/s), forms = {};
+  for (let at = 0, form; (form = /^\s*(\w+)\s*\{/.exec(told.slice(at))); at = closing(told, at + form[0].length - 1) + 1) {
+    forms[form[1]] = told.slice(at + form[0].length, closing(told, at + form[0].length - 1));
+  }
+  const size = Math.abs(Number(values[name])), chosen = forms[Number.isNaN(size) ? "other" : rules.select(size)] ?? forms.other;
+  return named(text.slice(0, open), values) + named(chosen, values).replace(/#/g, String(values[name])) + plurals(text.slice(close + 1), values);
+}
+// A number that is written otherwise than it is: plural forms go by its value.
+O.number = (value, shown) => Object.assign(new Number(value), { toString: () => shown });
+O.many = (value) => O.number(value, value.toLocaleString(O.words.lang));
 O.list = (key) => key.split(".").reduce((node, part) => node[part], O.words);
 
 // --- elements ------------------------------------------------------------------------------------------------------
@@ -34,6 +55,8 @@ function fill(node, attributes, children) {
 }
 O.el = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
 O.svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
+// Words with `commands` in them.
+O.rich = (text) => text.split("`").map((part, i) => (i % 2 ? O.el("code", {}, part) : part));
 O.id = (id) => document.getElementById(id);
 O.put = (node, ...children) => { node.replaceChildren(...children.flat(3).filter(Boolean)); return node; };
 let made = 0;
@@ -72,7 +95,7 @@ O.when = (event) => {
   const day = O.dayOf(event.date);
   if (event.precision === "month") {
     const d = O.dateOf(day);
-    return O.t("date.month_only", { month: O.words.date.months[d.getUTCMonth()], year: d.getUTCFullYear() });
+    return O.t("date.month_only", { month: O.words.date.months_alone[d.getUTCMonth()], year: d.getUTCFullYear() });
   }
   return event.until ? O.t("date.from_to", { a: O.both(day), b: O.both(O.dayOf(event.until)) }) : O.both(day);
 };
@@ -120,6 +143,16 @@ O.series = O.told.series;
 O.party = Object.fromEntries(O.told.parties.map((p) => [p.id, p]));
 O.stratum = Object.fromEntries(O.told.strata.map((s) => [s.id, s]));
 O.scenarios = O.told.scenarios;
+// Under several lenses the lens stands in the title, and in the name by which bets know a question.
+O.lenses = [...new Set(O.scenarios.map((s) => s.lens))];
+O.scenarios.forEach((s) => {
+  Object.assign(s, { plain: s.title, named: s.name });
+  if (O.lenses.length < 2) return;
+  s.title = O.t("lenses.titled", { title: s.title, lens: O.told.lenses[s.lens].label });
+  s.name = `${s.name}:${s.lens}`;
+});
+// What ifs: scenarios that have a base other than themselves.
+O.whatifs = O.scenarios.map((s, i) => i).filter((i) => O.scenarios[i].base !== i);
 O.groups = O.told.groups;
 const groupAt = new Map(O.groups.map((g, i) => [g.id, i]));
 const seriesAt = new Map(O.series.map((s, i) => [s, i]));
@@ -179,24 +212,21 @@ O.happens = (scenario, event) => {
 O.placeName = (place) => O.told.places[place] || place;
 O.who = (id, sentence = false) => {
   const [place, stratum] = id.split("|");
-  const people = stratum === "all" ? O.t("year.everybody") : O.stratum[stratum].label.toLowerCase();
-  const where = O.placeName(place);
-  if (place === "empire") return sentence ? people : people[0].toUpperCase() + people.slice(1);
-  const text = O.t(sentence ? "who_where" : "who_in", { who: people, place: where });
-  return sentence ? text : text[0].toUpperCase() + text.slice(1);
+  const people = stratum === "all" ? O.t(sentence ? "counted.all" : "year.everybody") : sentence ? O.t(`counted.${stratum}`) : O.stratum[stratum].label;
+  return place === "empire" ? people : O.t(sentence ? "who_where" : "who_in", { who: people, place: O.placeName(place) });
 };
 O.seriesName = (series) => O.party[series].label;
 // What people who count for a series do: 'follow the Bolsheviks', 'want soviet power'.
 O.does = (series) => O.t(`follow.${series}`);
 O.of100 = (share) => String(Math.round(100 * share));
 O.points = (share) => {
-  const n = Math.round(1000 * share) / 10, size = Math.abs(n) >= 10 ? Math.round(n) : n;
-  return size > 0 ? `+${size}` : size < 0 ? `−${Math.abs(size)}` : "0";
+  const n = Math.round(1000 * share) / 10, size = Math.abs(n) >= 10 ? Math.round(n) : n, told = Math.abs(size).toLocaleString(O.words.lang);
+  return O.number(size, size > 0 ? `+${told}` : size < 0 ? `−${told}` : "0");
 };
 
 // --- state: the day, and what is looked at ---------------------------------------------------------------------------
 
-O.state = { day: 0, playing: false, speed: 12, scenario: 0, place: "petrograd", stratum: "worker", party: "bolshevik", other: O.scenarios.length > 1 ? 1 : 0 };
+O.state = { day: 0, playing: false, speed: 12, scenario: 0, place: "petrograd", stratum: "worker", party: "bolshevik", other: O.whatifs.length ? O.whatifs[0] : 0 };
 const heard = new Map();
 O.on = (keys, act) => keys.split(" ").forEach((key) => heard.set(key, [...(heard.get(key) || []), act]));
 O.set = (changes) => {

@@ -13,8 +13,10 @@ O.download = (name, content, type) => {
 O.slug = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60);
 
 O.csv = ({ head, rows }) => {
-  const cell = (value) => (/[",\n;]/.test(String(value)) ? `"${String(value).replace(/"/g, '""')}"` : String(value ?? ""));
-  return [head, ...rows].map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n";
+  const plain = (value) => String(value instanceof Number ? Number(value) : value ?? "");
+  const cell = (value) => (/[",\n;]/.test(plain(value)) ? `"${plain(value).replace(/"/g, '""')}"` : plain(value));
+  // The mark at the start tells spreadsheets that it is Unicode.
+  return `\ufeff${[head, ...rows].map((line) => line.map(cell).join(",")).join("\r\n")}\r\n`;
 };
 
 O.tableOf = ({ head, rows }, title) => O.el("div", { class: "table", tabindex: "0", role: "region", "aria-label": title },

@@ -13,7 +13,7 @@
     big.setAttribute("aria-pressed", String(on));
     dispatchEvent(new Event("textsize"));
   });
-  const parts = [["bet-room", O.bet], ["whatif-room", O.whatif], ["whatif-room", O.live], ["why-room", O.why], ["year-room", O.year], ["debate-room", O.debate], ["contingency-room", O.contingency], ["lenses-room", O.lenses], ["evidence-room", O.evidence]];
+  const parts = [["bet-room", O.bet], ["whatif-room", O.whatif], ["whatif-room", O.live], ["why-room", O.why], ["year-room", O.year], ["debate-room", O.debate], ["contingency-room", O.contingency], ["lenses-room", O.underLenses], ["evidence-room", O.evidence]];
   // One part a turn, so that the first curve moves at once.
   const next = () => {
     const part = parts.shift();
@@ -23,6 +23,7 @@
       return;
     }
     O.printout(O.id("print-room"), O.id("sheet"));
+    O.id("made").textContent = O.t("foot.made", { version: O.told.version, scenarios: O.scenarios.length, runs: O.scenarios[0].runs.length, seed: O.scenarios[0].seed });
     O.explain(document.body);
     document.documentElement.dataset.ready = "yes";
   };

@@ -1,9 +1,9 @@
-// Contingency, lenses, evidence, words and people.
+// Contingency, evidence, words and people.
 "use strict";
 
 O.contingency = (host) => {
   const told = O.told.contingency;
-  if (!told || !told.length) { host.append(O.el("p", { class: "absent" }, O.t("contingency.none"))); return; }
+  if (!told || !told.length) { host.append(O.el("p", { class: "absent" }, O.rich(O.t(O.classroom ? "contingency.none_live" : "contingency.none")))); return; }
   told.forEach((curve) => {
     const days = curve.points.map((p) => O.dayOf(p.date));
     const spec = () => ({
@@ -17,28 +17,6 @@ O.contingency = (host) => {
     host.append(figure.node);
     O.chart(figure.room, spec);
   });
-};
-
-O.lenses = (host) => {
-  const lenses = [...new Set(O.scenarios.map((s) => s.lens || ""))];
-  if (lenses.length < 2) { host.append(O.el("p", { class: "absent" }, O.t("lenses.none"))); return; }
-  const asked = { place: "empire", stratum: "worker", series: "bolshevik" }, controls = O.el("p", { class: "choices" }), grid = O.el("div", { class: "two" });
-  host.append(controls, grid);
-  const draw = () => {
-    const group = O.groupOf(asked.place, asked.stratum);
-    O.put(controls, O.groupChoices(asked, (change) => { Object.assign(asked, change); draw(); }, true), O.seriesChoice(O.t("whatif.what"), asked.series, (series) => { asked.series = series; draw(); }));
-    O.put(grid, O.scenarios.map((s, i) => {
-      const party = O.party[asked.series], spec = () => ({
-        aria: s.title, top: Math.max(0.2, Math.ceil(Math.max(...O.scenarios.map((o, k) => d3.max(O.quantile(k, group, asked.series, 0.9)))) * 10) / 10), ratio: 0.6, tallest: 15,
-        bands: [{ low: O.quantile(i, group, asked.series, 0.1), high: O.quantile(i, group, asked.series, 0.9), colour: party.colour, opacity: 0.2 }],
-        lines: [...d3.range(Math.min(3, O.singles(i))).map((k) => ({ id: `single${k}`, values: O.single(i, k, group, asked.series), colour: party.colour, width: 0.8, opacity: 0.6 })), { id: asked.series, label: party.label, values: O.quantile(i, group, asked.series, 0.5), colour: party.colour, ink: party.ink, width: 3 }],
-      });
-      const figure = O.figure(O.t("lenses.chart", { title: s.lens ? s.lens[0].toUpperCase() + s.lens.slice(1).replace(/_/g, " ") : O.t("lenses.neutral") }), `${s.title}. ${O.who(group)}: ${O.seriesName(asked.series)}`, () => O.lineRows(spec));
-      requestAnimationFrame(() => O.chart(figure.room, spec));
-      return figure.node;
-    }));
-  };
-  draw();
 };
 
 // Every contest: a mark for the count, a bar for the model's answer to the same question.
@@ -94,14 +72,14 @@ O.evidence = (host) => {
   draw();
   host.append(O.el("h3", {}, O.t("evidence.what_not")), O.el("ul", {}, O.list("general_cannot").map((line) => O.el("li", {}, line))),
     O.el("h3", {}, O.t("evidence.scenarios")), O.el("div", { class: "cards" }, O.scenarios.map((s) => O.el("article", {}, O.el("h4", {}, s.title), O.el("p", {}, O.kindTag(s)), O.el("p", {}, s.question || ""), O.el("p", { class: "quiet" }, `${O.t("card.confidence")}: ${O.t(`card.confidence_told.${s.kind || "minimal_rewrite"}`)}`), O.doors(s)))),
-    O.el("details", {}, O.el("summary", {}, O.t("glossary_title")), O.el("dl", {}, Object.entries(O.list("glossary")).map(([word, told]) => [O.el("dt", {}, word), O.el("dd", {}, told)]))),
+    O.el("details", {}, O.el("summary", {}, O.t("glossary_title")), O.el("dl", {}, O.list("glossary").map(([word, told]) => [O.el("dt", {}, word), O.el("dd", {}, told)]))),
     O.el("details", {}, O.el("summary", {}, O.t("who_title")), O.el("dl", {}, O.list("who").map(([name, told]) => [O.el("dt", {}, name), O.el("dd", {}, told)]))));
 };
 
 // Words of the glossary, explained where they first stand in the running text of a part: on hover, focus or tap.
 O.explain = (root) => {
-  const words = Object.keys(O.list("glossary")).sort((a, b) => b.length - a.length), done = new Set();
-  const find = new RegExp(`\\b(${words.map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})\\b`);
+  const told = new Map(O.list("glossary")), words = [...told.keys()].sort((a, b) => b.length - a.length), done = new Set();
+  const find = new RegExp(`(?<!\\p{L})(?:${words.map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})(?!\\p{L})`, "u");
   root.querySelectorAll("p.lead").forEach((p) => {
     let node = p.firstChild;
     while (node) {
@@ -111,7 +89,7 @@ O.explain = (root) => {
         if (found && !done.has(found[0])) {
           done.add(found[0]);
           const after = node.splitText(found.index), rest = after.splitText(found[0].length), id = O.fresh("word");
-          after.replaceWith(O.el("span", { class: "word", tabindex: 0, role: "button", "aria-describedby": id }, found[0], O.el("span", { class: "tip", role: "tooltip", id }, O.list("glossary")[found[0]])));
+          after.replaceWith(O.el("span", { class: "word", tabindex: 0, role: "button", "aria-describedby": id }, found[0], O.el("span", { class: "tip", role: "tooltip", id }, told.get(found[0]))));
           node = rest;
           continue;
         }

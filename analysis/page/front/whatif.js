@@ -13,21 +13,39 @@ O.groupChoices = (state, act, wholesOnly = false) => {
   const whole = (p) => O.groups.find((g) => g.place === p).whole;
   return [
     O.select(O.t("year.stratum"), strata.map((s) => ({ value: s, label: s === "all" ? O.t("year.all_strata") : O.stratum[s].label })), state.stratum, (stratum) => act({ stratum })),
-    O.select(O.t("year.place"), places.map((p) => ({ value: p, label: O.placeName(p), section: wholesOnly ? "" : whole(p) ? "" : "·" })), state.place, (place) => act({ place })),
+    O.select(O.t("year.place"), places.map((p) => ({ value: p, label: O.placeName(p), section: wholesOnly ? "" : O.t(whole(p) ? "year.wholes" : "year.singles") })), state.place, (place) => act({ place })),
   ];
 };
 
 O.seriesChoice = (label, value, act) => O.select(label, O.told.parties.map((p) => ({ value: p.id, label: p.label })), value, act);
 
+// The eve of October; where the change comes later than that or shortly before, six weeks after it.
+O.askedAt = (s) => {
+  const eve = O.dayOf("1917-10-24"), parted = s.divergence ? O.dayOf(s.divergence) : 0;
+  return O.position(parted + 14 > eve ? Math.min(O.last, parted + 42) : eve);
+};
+// In how many pairs of runs fewer or more people of a group count for a series than in history, and the difference.
+O.oddsAt = (i, group, series) => {
+  const s = O.scenarios[i], at = O.askedAt(s), less = O.below(i, group, series)[at], more = O.above(i, group, series)[at], change = O.change(i, group, series);
+  return { less, more, same: s.paired.runs - less - more, low: change.low[at], middle: change.middle[at], high: change.high[at] };
+};
+O.oddsTold = (i, group, series) => {
+  const s = O.scenarios[i], o = O.oddsAt(i, group, series);
+  return [O.t("whatif.sentence", { n: o.less, runs: s.paired.runs, more: o.more, same: o.same, who: O.who(group, true), does: O.does(series), date: O.brief(O.days[O.askedAt(s)]) }),
+    O.t("whatif.sentence_size", { middle: O.t("chart.points", { n: O.points(o.middle) }), low: O.points(o.low), high: O.points(o.high) })];
+};
+
+// What was counted of a group and a series in 1917, and the same as marks of a chart.
+O.counted = (group, series) => O.told.observed.filter((o) => (o.group === group && o.series.length === 1 && o.series[0] === series)
+  || (group === "empire|soldier" && series === "bolshevik" && o.contest === "army_and_navy" && o.target === series));
+O.countedDots = (group, series) => O.counted(group, series).map((o) => ({
+  day: O.dayOf(o.date), value: o.value, label: `${o.title}: ${O.of100(o.value)}`, told: `${O.t("whatif.counted")} ${O.of100(o.value)}`, end: true, lift: -0.8,
+}));
+
 O.whatif = (host) => {
-  if (O.scenarios.length < 2) { host.append(O.el("p", { class: "absent" }, O.t("whatif.none"))); return; }
+  if (!O.whatifs.length) { host.append(O.el("p", { class: "absent" }, O.rich(O.t(O.classroom ? "whatif.none_live" : O.scenarios.length > 1 ? "whatif.none_lenses" : "whatif.none")))); return; }
   const asked = { place: "empire", stratum: "soldier", series: "bolshevik", shown: {}, single: -1 };
-  // The eve of October; where the change comes later than that or shortly before, six weeks after it.
-  const positionOf = (s) => {
-    const eve = O.dayOf("1917-10-24"), parted = s.divergence ? O.dayOf(s.divergence) : 0;
-    return O.position(parted + 14 > eve ? Math.min(O.last, parted + 42) : eve);
-  };
-  const dayOf = (s) => O.days[positionOf(s)];
+  const positionOf = O.askedAt, dayOf = (s) => O.days[positionOf(s)];
   const room = O.el("div", {}), tabs = O.el("div", { class: "tabs", role: "group", "aria-label": O.t("whatif.choose") });
   host.append(tabs, room);
   const other = () => O.scenarios[O.state.other];
@@ -38,9 +56,9 @@ O.whatif = (host) => {
 
   function draw() {
     const s = other(), i = O.state.other;
-    O.put(tabs, O.scenarios.length > 2 ? O.scenarios.slice(1).map((o, k) => O.el("button", { type: "button", class: "tab", "data-scenario": o.name, "aria-pressed": String(k + 1 === i), onclick: () => O.set({ other: k + 1 }) }, o.title)) : null);
+    O.put(tabs, O.whatifs.length > 1 ? O.whatifs.map((k) => O.el("button", { type: "button", class: "tab", "data-scenario": O.scenarios[k].name, "aria-pressed": String(k === i), onclick: () => O.set({ other: k }) }, O.scenarios[k].title)) : null);
     charts = [];
-    O.put(room, O.el("h3", { class: "question" }, s.name === "no_offensive" ? O.t("whatif.one") : s.question || s.title),
+    O.put(room, O.el("h3", { class: "question" }, O.words.whatif.asks[s.named] || s.question || s.title),
       O.el("p", { class: "labels" }, O.kindTag(s), " ", O.el("span", {}, O.t(`whatif.kind_told.${s.kind || "minimal_rewrite"}`))),
       O.doors(s), asked.shown[s.name] ? result(s, i) : ask(s));
   }
@@ -64,27 +82,17 @@ O.whatif = (host) => {
 
   function result(s, i) {
     return [O.el("p", { class: "choices" }, O.groupChoices(asked, (change) => { Object.assign(asked, change); draw(); }, true), O.seriesChoice(O.t("whatif.what"), asked.series, (series) => { asked.series = series; draw(); })),
-      s.paired ? sentence(s, i) : O.el("p", { class: "sentence absent", tabindex: "-1" }, O.t("whatif.unpaired")),
+      s.paired ? sentence(s, i) : O.el("p", { class: "sentence absent", tabindex: "-1" }, O.t(`whatif.unpaired.${s.unpaired}`)),
       histories(s, i), s.paired ? O.el("div", { class: "two" }, dots(s, i), change(s, i)) : null,
       O.el("div", { class: "two" }, bars(s, i), differs(s)), apart(s), O.el("h3", {}, O.t("whatif.voices")), O.voices(s)];
   }
 
-  function odds(s, i) {
-    const position = positionOf(s), less = O.below(i, group(), asked.series)[position], more = O.above(i, group(), asked.series)[position];
-    const change = O.change(i, group(), asked.series);
-    return { less, more, same: s.paired.runs - less - more, low: change.low[position], middle: change.middle[position], high: change.high[position] };
-  }
-  O.oddsOf = (s, i) => {
-    const o = odds(s, i);
-    return [O.t("whatif.sentence", { n: o.less, runs: s.paired.runs, more: o.more, same: o.same, who: O.who(group(), true), does: O.does(asked.series), date: O.brief(dayOf(s)) }),
-      O.t("whatif.sentence_size", { middle: O.t("chart.points", { n: O.points(o.middle) }), low: O.points(o.low), high: O.points(o.high) })];
-  };
   function sentence(s, i) {
-    const o = odds(s, i), lines = O.oddsOf(s, i), said = O.bets.odds[question(s)];
+    const o = O.oddsAt(i, group(), asked.series), lines = O.oddsTold(i, group(), asked.series), said = O.bets.odds[question(s)];
     const was = Math.round((100 * o.less) / s.paired.runs);
     // Brier score of the odds over the runs, in hundredths: the mean of (odds - 1 or 0)^2.
     const brier = (p) => Math.round((o.less * (1 - p / 100) ** 2 + (s.paired.runs - o.less) * (p / 100) ** 2) * (100 / s.paired.runs));
-    return O.el("div", { class: "odds" }, O.el("p", { class: "sentence", tabindex: "-1" }, lines[0]), O.el("p", {}, `${lines[1]} ${O.t("whatif.chance_only")}`),
+    return O.el("div", { class: "odds" }, O.el("p", { class: "sentence", tabindex: "-1" }, lines[0]), O.el("p", {}, `${lines[1]} ${O.t(s.drawn ? "whatif.drawn" : "whatif.chance_only")}`),
       said === undefined ? null : O.el("p", { class: "score", "data-odds-score": "" }, O.t("whatif.score", { said, was, score: brier(said) })));
   }
 
@@ -97,18 +105,18 @@ O.whatif = (host) => {
 
   // Three things, each its own look: counted points, the model's history (solid), what if (dashed).
   function histories(s, i) {
-    const k = O.singles(i), spec = () => {
+    const k = Math.min(O.singles(i), O.singles(s.base)), spec = () => {
       const g = group(), series = asked.series, q = (sc, level) => O.quantile(sc, g, series, level);
       const chosen = asked.single === -1 ? d3.range(Math.min(3, k)) : asked.single === -2 ? d3.range(k) : [asked.single];
-      const one = (sc, n, colour, dashes) => ({ id: `${sc}-${n}`, named: `${O.t("chart.run", { n: n + 1 })}, ${sc ? O.t("whatif.other") : O.t("whatif.history")}`, values: O.single(sc, n, g, series), colour, dashes, firm: !sc, width: chosen.length === 1 ? 2 : 1.1, opacity: chosen.length > 3 ? 0.45 : 0.8 });
+      const one = (sc, n, colour, dashes) => ({ id: `${sc}-${n}`, named: `${O.t("chart.run", { n: n + 1 })}, ${sc === i ? O.t("whatif.other") : O.t("whatif.history")}`, values: O.single(sc, n, g, series), colour, dashes, firm: sc !== i, width: chosen.length === 1 ? 2 : 1.1, opacity: chosen.length > 3 ? 0.45 : 0.8 });
       return {
         aria: O.t("whatif.chart", { who: O.who(g, true), does: O.does(series) }), ratio: 0.44, tallest: 24, reveal: asked.replay,
-        top: peak(q(0, 0.9), q(i, 0.9), ...points(g, series).map((o) => [o.value])), fadeFrom: fade(s), marks: marks(s),
-        bands: [{ low: q(0, 0.1), high: q(0, 0.9), colour: O.HISTORY, opacity: 0.13, firm: true, label: O.t("whatif.history") }, { low: q(i, 0.1), high: q(i, 0.9), colour: O.OTHER, opacity: 0.13, label: O.t("whatif.other") }],
-        lines: [...chosen.map((n) => one(0, n, O.HISTORY, "")), ...chosen.map((n) => one(i, n, O.OTHER, "7 3")),
-          { id: "history", label: O.t("whatif.history"), values: q(0, 0.5), colour: O.HISTORY, width: 3.4, firm: true },
+        top: peak(q(s.base, 0.9), q(i, 0.9), ...O.counted(g, series).map((o) => [o.value])), fadeFrom: fade(s), marks: marks(s),
+        bands: [{ low: q(s.base, 0.1), high: q(s.base, 0.9), colour: O.HISTORY, opacity: 0.13, firm: true, label: O.t("whatif.history") }, { low: q(i, 0.1), high: q(i, 0.9), colour: O.OTHER, opacity: 0.13, label: O.t("whatif.other") }],
+        lines: [...chosen.map((n) => one(s.base, n, O.HISTORY, "")), ...chosen.map((n) => one(i, n, O.OTHER, "7 3")),
+          { id: "history", label: O.t("whatif.history"), values: q(s.base, 0.5), colour: O.HISTORY, width: 3.4, firm: true },
           { id: "other", label: O.t("whatif.other"), values: q(i, 0.5), colour: O.OTHER, dashes: "12 5", width: 3.4 }],
-        dots: points(g, series).map((o) => ({ day: O.dayOf(o.date), value: o.value, label: `${o.title}: ${O.of100(o.value)}`, told: `${O.t("whatif.counted")} ${O.of100(o.value)}`, end: true, lift: -0.8 })),
+        dots: O.countedDots(g, series),
       };
     };
     const figure = O.figure(O.t("whatif.chart", { who: O.who(group(), true), does: O.does(asked.series) }), O.t("whatif.chart_sub", { title: s.title }), () => O.lineRows(spec), { class: "wide" });
@@ -132,15 +140,11 @@ O.whatif = (host) => {
     const late = fade(s);
     return O.el("div", {}, figure.node, O.el("p", { class: "quiet" }, O.t("whatif.singles_lead"), " ", late ? O.t("whatif.fade", { date: O.brief(late) }) : ""), pick);
   }
-  function points(g, series) {
-    return O.told.observed.filter((o) => o.group === g && o.series.includes(series) && o.series.length === 1
-      || (g === "empire|soldier" && series === "bolshevik" && o.contest === "army_and_navy" && o.target === series));
-  }
 
   // Twenty dots, each one run in twenty.
   function dots(s, i) {
     const found = () => O.dots(i, group(), asked.series, positionOf(s));
-    const figure = O.figure(O.t("whatif.dots"), O.t("whatif.dots_sub", { date: O.brief(O.days[found().position]) }), () => ({ head: ["", O.t("chart.points", { n: "" }).trim()], rows: found().values.map((v, n) => [n + 1, O.points(v)]) }));
+    const figure = O.figure(O.t("whatif.dots"), O.t("whatif.dots_sub", { date: O.brief(O.days[found().position]) }), () => ({ head: ["", O.t("chart.in_points")], rows: found().values.map((v, n) => [n + 1, O.points(v)]) }));
     O.plain(figure.room, (width, unit) => {
       const values = found().values, reach = Math.max(0.02, ...values.map(Math.abs)) * 1.15, height = unit * 10.5, ground = height - unit * 2.2;
       const x = (v) => width / 2 + (v / reach) * (width / 2 - unit * 1.4);

@@ -1,11 +1,11 @@
 // Why a group changed: the change over a span, split by channel; the parts add up to the whole.
 "use strict";
 
-// Bars by channel of the change between two dates (positions); the other scenario less the base where `paired` is asked.
+// Bars by channel of the change between two dates (positions); the scenario less its base where `less` is asked.
 // Null where the page holds no such split.
 O.whySplit = (scenario, group, series, from, to, less) => {
-  const told = O.told.why;
-  if (!told || !O.told.blocks[`${scenario}/why`] || (less && !O.told.blocks["0/why"])) return null;
+  const told = O.told.why, base = O.scenarios[scenario].base;
+  if (!told || !O.told.blocks[`${scenario}/why`] || (less && (!O.told.blocks[`${base}/why`] || O.scenarios[scenario].unpaired))) return null;
   const g = told.groups.indexOf(group), s = told.series.indexOf(series);
   if (g < 0 || s < 0) return null;
   const days = told.days || (told.days = told.dates.map(O.dayOf)), spot = (p) => Math.max(0, d3.bisectRight(days, O.days[p]) - 1);
@@ -13,7 +13,7 @@ O.whySplit = (scenario, group, series, from, to, less) => {
     const block = O.block(`${sc}/why`), [, S, C, D] = block.shape, at = ((g * S + s) * C + c) * D;
     return block.values[at + spot(to)] - block.values[at + spot(from)];
   };
-  return told.channels.map((channel, c) => ({ channel, value: part(scenario, c) - (less ? part(0, c) : 0) }));
+  return told.channels.map((channel, c) => ({ channel, value: part(scenario, c) - (less ? part(base, c) : 0) }));
 };
 
 O.barsOf = (parts, label) => {
@@ -36,11 +36,11 @@ O.whyBars = (scenario, group, series, from, to, less) => {
 };
 
 O.why = (host) => {
-  if (!O.told.why) { host.append(O.el("p", { class: "absent" }, O.t("why.none"))); return; }
-  const asked = { scenario: 0, group: O.told.why.groups[0], series: "bolshevik", from: 0, to: O.days.length - 1 };
+  if (!O.told.why) { host.append(O.el("p", { class: "absent" }, O.rich(O.t(O.classroom ? "why.none_live" : "why.none")))); return; }
+  const asked = { scenario: O.scenarios.findIndex((s, i) => O.told.blocks[`${i}/why`]), group: O.told.why.groups[0], series: "bolshevik", from: 0, to: O.days.length - 1 };
   const controls = O.el("p", { class: "choices" });
   const parts = () => O.whySplit(asked.scenario, asked.group, asked.series, asked.from, asked.to, false) || [];
-  const figure = O.figure(O.t("why.chart"), "", () => ({ head: [O.t("why.channel"), O.t("chart.points", { n: "" }).trim()], rows: parts().map((p) => [p.channel.label, O.points(p.value)]) }), { class: "wide whyfull" });
+  const figure = O.figure(O.t("why.chart"), "", () => ({ head: [O.t("why.channel"), O.t("chart.in_points")], rows: parts().map((p) => [p.channel.label, O.points(p.value)]) }), { class: "wide whyfull" });
   host.append(controls, figure.node, O.el("p", { class: "quiet" }, O.t("why.one_run", { run: O.t("chart.run", { n: O.told.why.run + 1 }) })));
   const dates = (key) => O.select(O.t(`why.${key}`), O.days.map((d, i) => ({ value: String(i), label: O.brief(d) })), String(asked[key]), (value) => { asked[key] = Number(value); draw(); });
   function draw() {
