@@ -218,7 +218,8 @@ def test_a_contingency_adds_its_curve(tmp_path):
             for i, day in enumerate(days) for run in range(4)]  # fmt: skip
     branches = pd.DataFrame(rows, columns=["run", "date", "measure", "value"])
     events = pd.DataFrame({"run": [], "date": [], "event": [], "came": []})
-    (curve,) = curves(sim.Contingency(branches=branches, events=events, told={"scenarios": [{"name": "open"}]}), Words())
+    contingency = sim.Contingency(branches=branches, events=events, told={"scenarios": [{"name": "open"}]})
+    (curve,) = curves(contingency, Words())
     assert [p["date"] for p in curve["points"]] == list(days) and curve["runs"] == 4
     assert [p["odds"] for p in curve["points"]] == [0.75, 0.5, 0.25]
     assert all(p["low"] < p["odds"] < p["high"] for p in curve["points"])
