@@ -279,11 +279,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--agents", type=int, default=2000, help="simulated people")
     parser.add_argument("--seed", type=int, default=1917)
+    parser.add_argument("--parameters", default="posterior", help="posterior, default, or a CSV file of sets")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("-o", "--out", type=Path, default=PAGE)
     given = parser.parse_args(arguments)
-    results = sim.run(given.scenario, runs=given.runs, agents=given.agents, seed=given.seed, jobs=given.jobs)
+    results = sim.run(
+        given.scenario, runs=given.runs, agents=given.agents, seed=given.seed, jobs=given.jobs,
+        parameters=given.parameters,
+    )  # fmt: skip
     command = f"python -m analysis.free --runs {given.runs} --agents {given.agents} --seed {given.seed}"
+    command += "" if given.parameters == "posterior" else f" --parameters {given.parameters}"
     given.out.write_text(page(results, command), encoding="utf-8")
     print(f"written: {given.out.name}; October in {october(results):.0%} of {len(results.runs)} runs")
     return 0

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.inputs.evidence_rows import PoliticsRow as PoliticsRow
     from sim.inputs.lens import load_lens as load_lens
     from sim.inputs.parameters import DECLARATIONS as DECLARATIONS
+    from sim.inputs.parameter_sets import parameter_sets as parameter_sets
     from sim.inputs.parameters import Parameters as Parameters
     from sim.inputs.parameters import calibrated as calibrated
     from sim.inputs.scenario import Scenario as Scenario
@@ -69,6 +70,7 @@ _HOMES = {
     "MiddleStrata": "sim.society.groups",
     "Propertied": "sim.society.groups",
     "Scenario": "sim.inputs.scenario",
+    "parameter_sets": "sim.inputs.parameter_sets",
     "Parameters": "sim.inputs.parameters",
     "events": "sim.history.catalogue",
     "alternatives": "sim.history.catalogue",

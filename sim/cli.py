@@ -21,6 +21,7 @@ from sim.cli_kit import (
     Debugging,
     FigureSize,
     LensOption,
+    ParametersOption,
     TableFormat,
     cores,
     date_in,
@@ -35,6 +36,7 @@ from sim.cli_page import classroom, export
 from sim.cli_why import why
 from sim.listings import LISTINGS, Listing
 from sim.words.errors import InputError
+from sim.words.identifiers import POSTERIOR
 
 if TYPE_CHECKING:
     from sim.running.results import Results
@@ -106,6 +108,7 @@ def run(
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day, to 1918-04-30 (Old Style).")] = None,
     every: Annotated[int, typer.Option(min=1, help="Days between the dates of the tables.")] = 7,
     lens: LensOption = None,
+    parameters: ParametersOption = POSTERIOR,
     calendar: CalendarOption = Calendar.os,
     out: Annotated[Path | None, typer.Option(help="Directory of the result. Default: results/NAME.")] = None,
     format: Annotated[TableFormat, typer.Option(help="Format of the tables.")] = TableFormat.parquet,
@@ -116,6 +119,7 @@ def run(
     The first, the last and election days are always in the tables. A directory that holds finished runs of the same
     work is continued: nothing is done twice.
     """
+    from sim.inputs.parameter_sets import chosen
     from sim.running import manifest
     from sim.running.ensemble import Ensemble, Interrupted, free_directory
     from sim.running.plan import Plan
@@ -131,6 +135,7 @@ def run(
         every=every,
         first=date_in(first, calendar),
         fmt=format.value,
+        parameters=chosen(parameters),
     )
     directory = out or free_directory(Path("results") / plan.scenario.name, manifest.identity(plan))
     ensemble = Ensemble(plan, directory, jobs or cores())
@@ -274,13 +279,22 @@ def check(
 
 @app.command()
 @guarded
-def explain(scenario: Annotated[str, typer.Argument(help="A shipped name or a YAML file.")]) -> None:
-    """Show the effective scenario: each value with the file and line that set it."""
+def explain(
+    scenario: Annotated[str, typer.Argument(help="A shipped name or a YAML file.")],
+    lens: LensOption = None,
+    parameters: ParametersOption = POSTERIOR,
+) -> None:
+    """Show the effective scenario: each value with the file and line that set it, each parameter that runs draw."""
+    from sim.inputs.parameter_sets import chosen
+    from sim.inputs.parameter_sets import origins as drawn
     from sim.inputs.scenario_file import explain as origins
 
-    found = origins(scenario_of(scenario))
+    asked = scenario_of(scenario, lens)
+    drawn_rows = drawn(chosen(parameters), asked)
+    found = [*origins(asked), *drawn_rows]
     rows = [(key, str(value), f"{file}:{line}" if line else file) for key, value, file, line in found]
-    show(Listing(("key", "value", "set in"), rows))
+    note = "A set goes over the lens, the scenario over both: rows of it replace those of 'lens.parameters'."
+    show(Listing(("key", "value", "set in"), rows, note=note if drawn_rows else ""))
 
 
 @app.command()

@@ -16,6 +16,7 @@ from sim.cli_kit import (
     FormatOption,
     JobsOption,
     LensOption,
+    ParametersOption,
     QuietOption,
     SeedOption,
     TableFormat,
@@ -25,6 +26,7 @@ from sim.cli_kit import (
     say,
     scenario_of,
 )
+from sim.words.identifiers import POSTERIOR
 
 if TYPE_CHECKING:
     from sim.running.plan import Plan
@@ -50,6 +52,7 @@ def compare(
     until: UntilOption = None,
     every: Annotated[int, typer.Option(min=1, help="Days between the dates of the tables.")] = 7,
     lens: LensOption = None,
+    parameters: ParametersOption = POSTERIOR,
     calendar: CalendarOption = Calendar.os,
     out: Annotated[Path | None, typer.Option(help="Directory. Default: results/BASE-OTHER.")] = None,
     format: FormatOption = TableFormat.parquet,
@@ -67,7 +70,7 @@ def compare(
 
     plans = plans_of(
         (base, *others), runs, agents, seed, date_in(until, calendar), every, format.value,
-        lens=None if lens == ALL else lens, first=date_in(first, calendar),
+        parameters=parameters, lens=None if lens == ALL else lens, first=date_in(first, calendar),
     )  # fmt: skip
     work = Comparing(plans, out or Path(), jobs or cores())
     name = "-".join(work.folders())
@@ -126,6 +129,7 @@ def contingency(
     every: Annotated[int, typer.Option(min=1, help="Days between the dates.")] = 7,
     until: UntilOption = None,
     lens: LensOption = None,
+    parameters: ParametersOption = POSTERIOR,
     calendar: CalendarOption = Calendar.os,
     out: Annotated[Path | None, typer.Option(help="Directory. Default: results/contingency-SCENARIO.")] = None,
     format: FormatOption = TableFormat.parquet,
@@ -136,6 +140,7 @@ def contingency(
     Each run is lived once as recorded and branched at every date; the directory answers for any outcome, and the same
     command continues what was interrupted. For example: october contingency --outcome soviet_power --runs 50
     """
+    from sim.inputs.parameter_sets import chosen
     from sim.running import manifest
     from sim.running.branches import Branches, branch_dates
     from sim.running.contingency import Contingency, known_outcome
@@ -145,7 +150,7 @@ def contingency(
     known_outcome(outcome)
     plan = Plan(
         scenario=scenario_of(scenario, lens), runs=runs, agents=agents, seed=seed, until=date_in(until, calendar),
-        fmt=format.value,
+        fmt=format.value, parameters=chosen(parameters),
     )  # fmt: skip
     dates = branch_dates(plan, every, date_in(first, calendar), date_in(last, calendar))
     work = Branches(plan, dates, out or Path(), jobs or cores())

@@ -54,6 +54,13 @@ SeedOption = Annotated[int, typer.Option(min=0, help="Seed of all chance; the sa
 JobsOption = Annotated[int | None, typer.Option(min=1, help="Processes. Default: one for each core.")]
 UntilOption = Annotated[str | None, typer.Option(metavar="DATE", help="Last day, to 1918-04-30 (Old Style).")]
 LensOption = Annotated[str | None, typer.Option(metavar="NAME", help="Reading of 1917: see `october list lenses`.")]
+ParametersOption = Annotated[
+    str,
+    typer.Option(
+        metavar="posterior|default|FILE",
+        help="Parameters of the runs: the posterior's sets, one a run; the declared values; or a CSV file of sets.",
+    ),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")]
 FormatOption = Annotated[TableFormat, typer.Option(help="Format of the tables.")]
 

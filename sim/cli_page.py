@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli_kit import AgentsOption, JobsOption, QuietOption, SeedOption, cores, make_parent, say, scenario_of
+from sim.cli_kit import (
+    AgentsOption,
+    JobsOption,
+    ParametersOption,
+    QuietOption,
+    SeedOption,
+    cores,
+    make_parent,
+    say,
+    scenario_of,
+)
 from sim.words.errors import InputError
+from sim.words.identifiers import DEFAULT, POSTERIOR
 
 if TYPE_CHECKING:
     from sim.running.contingency import Contingency
@@ -41,6 +53,7 @@ def export(
     seed: SeedOption = 1917,
     jobs: JobsOption = None,
     lens: LensesOption = None,
+    parameters: ParametersOption = POSTERIOR,
     why: WhyOption = True,
     words: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Words in another language.")] = None,
     write_words: Annotated[
@@ -60,7 +73,7 @@ def export(
         raise InputError(f"'{out}' must end in .html.")
     _refuse_too_many(scenarios, lens)
     said = Words.read(words) if words else Words()
-    results = _results(scenarios, runs, agents, seed, jobs or cores(), quiet, lens)
+    results = _results(scenarios, runs, agents, seed, jobs or cores(), quiet, parameters, lens)
     make_parent(out)
     size = write(results, out, why=why, contingency=openness, words=said, quiet=quiet)
     if write_words:
@@ -80,6 +93,7 @@ def classroom(
     seed: SeedOption = 1917,
     jobs: JobsOption = None,
     lens: LensesOption = None,
+    parameters: ParametersOption = POSTERIOR,
     why: WhyOption = True,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 0,
     quiet: QuietOption = False,
@@ -94,8 +108,9 @@ def classroom(
 
     openness, named = _contingency(scenarios or ["historical"])
     _refuse_too_many(named, lens)
-    results = _results(named, runs, agents, seed, jobs or cores(), quiet, lens)
-    lesson = Lesson(results, run_file, split if why else None, openness)
+    results = _results(named, runs, agents, seed, jobs or cores(), quiet, parameters, lens)
+    work = partial(run_file, parameters=_as_in(results[0], parameters))
+    lesson = Lesson(results, work, split if why else None, openness)
     server = Classroom(lesson, port)
     typer.echo(f"Classroom: {server.address}")
     try:
@@ -107,12 +122,22 @@ def classroom(
         server.server_close()
 
 
-def run_file(file: Path, folder: Path, runs: int, agents: int, seed: int, finished: Callable[[], None]) -> None:
+def _as_in(base: Results, parameters: str) -> str:
+    """What a live run takes its parameters from, so that it is paired with a base that was read from a directory."""
+    if base.manifest["identity"]["options"]["parameters"] is None:
+        return DEFAULT
+    return POSTERIOR if base.manifest.get("sets", {}).get("file") == POSTERIOR else parameters
+
+
+def run_file(
+    file: Path, folder: Path, runs: int, agents: int, seed: int, finished: Callable[[], None], parameters: str = DEFAULT
+) -> None:
     """Run a scenario file into a folder; ``finished`` is called after each run. For a process of its own."""
+    from sim.inputs.parameter_sets import chosen
     from sim.running.ensemble import Ensemble
     from sim.running.plan import Plan
 
-    plan = Plan(scenario=scenario_of(str(file)), runs=runs, agents=agents, seed=seed)
+    plan = Plan(scenario_of(str(file)), runs=runs, agents=agents, seed=seed, parameters=chosen(parameters))
     Ensemble(plan, folder, 1, lambda _record: finished()).execute()
 
 
@@ -143,9 +168,11 @@ def _refuse_too_many(scenarios: Sequence[str], lenses: Sequence[str] | None) -> 
 
 
 def _results(
-    names: list[str], runs: int, agents: int, seed: int, jobs: int, quiet: bool, lenses: Sequence[str] | None = None
-) -> list[Results]:
+    names: list[str], runs: int, agents: int, seed: int, jobs: int, quiet: bool, parameters: str = POSTERIOR,
+    lenses: Sequence[str] | None = None,
+) -> list[Results]:  # fmt: skip
     """Results of what was named: run now, under each lens that is named, or read from directories."""
+    from sim.inputs.parameter_sets import chosen
     from sim.running.plan import Plan
 
     to_run = [one for one in names if not _is_result(one)]
@@ -153,8 +180,9 @@ def _results(
         raise InputError("name scenarios or directories of results, not both: their runs would not be paired.")
     if to_run:
         under: Sequence[str | None] = list(dict.fromkeys(lenses)) if lenses else [None]
+        values = chosen(parameters)
         asked = [
-            [Plan(scenario=scenario_of(one, lens), runs=runs, agents=agents, seed=seed) for one in to_run]
+            [Plan(scenario_of(one, lens), runs=runs, agents=agents, seed=seed, parameters=values) for one in to_run]
             for lens in under
         ]
         return [found for plans in asked for found in _run(plans, jobs, quiet)]

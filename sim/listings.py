@@ -112,6 +112,21 @@ def parameters(_style: Style) -> Listing:
     return Listing(("parameter", "value", "range", "unit", "mechanism", "role", "meaning", "source"), rows, ("value",))
 
 
+def sets(_style: Style) -> Listing:
+    """The shipped sets of parameters by lens: how many, over how many modes, how well the lens fits the evidence."""
+    from sim.inputs.parameter_sets import parameter_sets
+
+    found = parameter_sets()
+    about, rows = found.about, []
+    for lens in found.lenses:
+        own = found.of(lens)
+        fit = f"{about.fits[lens]:+.1f}" if about is not None and lens in about.fits else ""
+        rows.append((lens, str(len(own)), str(len({one.mode for one in own})), fit))
+    told = f"Made by `{about.made_by}` on {about.made_on}, from {about.runs:,} runs." if about is not None else ""
+    note = " These are provisional, not fitted." if about is not None and about.provisional else ""
+    return Listing(("lens", "sets", "modes", "fit"), rows, ("sets", "modes", "fit"), told + note)
+
+
 def lenses(_style: Style) -> Listing:
     """Lenses: whose reading of 1917 each is, how much it sets, and what it says."""
     from sim.inputs.scenario_file import shipped_lenses
@@ -161,6 +176,7 @@ LISTINGS: dict[str, Callable[[Style], Listing]] = {
     "decisions": decisions,
     "parameters": parameters,
     "lenses": lenses,
+    "sets": sets,
     "quantities": quantities,
     "outcomes": outcomes,
     "day": day,

@@ -171,3 +171,17 @@ class ForkedInterruptedOnce(Forked):
             ForkedInterruptedOnce.pressed = True
             raise KeyboardInterrupt
         return super().run(until)
+
+
+class TellsParameters(Fake):
+    """Its outcomes tell the value of ``blame_rate`` that it was given, NaN where it was given none by name."""
+
+    def __init__(self, *args, parameters=None, **options):
+        super().__init__(*args, parameters=parameters, **options)
+        self.given = parameters if isinstance(parameters, dict) else {}
+
+    def run(self, until=None):
+        super().run()
+        outcomes = {"measure": np.array(["blame"]), "value": np.array([self.given.get("blame_rate", np.nan)])}
+        self.recorder = Recorder({**self.recorder.tables(), "outcomes": outcomes})
+        return self

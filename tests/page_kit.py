@@ -37,7 +37,9 @@ def folder() -> Path:
     for old in place.parent.glob("october1917-page-*"):
         if time.time() - old.stat().st_mtime > _FORGOTTEN:
             shutil.rmtree(old, ignore_errors=True)
-    comparison = sim.compare("historical", "no_offensive", runs=RUNS, agents=AGENTS, out=place / "results")
+    comparison = sim.compare(
+        "historical", "no_offensive", runs=RUNS, agents=AGENTS, out=place / "results", parameters="default"
+    )
     write(comparison.results, place / "lesson.html", why=True)
     done.touch()
     return place

@@ -220,12 +220,12 @@ def test_saved_results_are_the_results(tmp_path):
 @pytest.fixture(scope="module")
 def real():
     """The real model, small and short, held in memory."""
-    return sim.run("historical", runs=2, agents=2000, until="1917-03-20", every=10)
+    return sim.run("historical", runs=2, agents=2000, until="1917-03-20", every=10, parameters="default")
 
 
 def test_the_real_model_gives_the_same_bytes_in_two_processes(real, tmp_path):
     out = tmp_path / "two"
-    sim.run("historical", runs=2, agents=2000, until="1917-03-20", every=10, jobs=2, out=out)
+    sim.run("historical", runs=2, agents=2000, until="1917-03-20", every=10, jobs=2, out=out, parameters="default")
     assert tables(real.save(tmp_path / "one")) == tables(out)
 
 

@@ -12,7 +12,7 @@ from analysis import free
 
 @pytest.fixture(scope="module")
 def spring() -> sim.Results:
-    return sim.run("open", runs=2, agents=1400, until="1917-05-08", seed=3)
+    return sim.run("open", runs=2, agents=1400, until="1917-05-08", seed=3, parameters="default")
 
 
 def test_odds_and_dates_are_those_of_the_table_of_events(spring: sim.Results) -> None:

@@ -50,7 +50,7 @@ def year(tmp_path_factory):
 @pytest.fixture(scope="module")
 def real():
     """The model itself, with few people."""
-    return sim.run("historical", runs=2, agents=1400, seed=1917, jobs=1)
+    return sim.run("historical", runs=2, agents=1400, seed=1917, jobs=1, parameters="default")
 
 
 def titles(figure) -> list[str]:

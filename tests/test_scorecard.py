@@ -22,7 +22,9 @@ from sim.inputs.measures import measure_of
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
     """A short run of the model: power has not passed, so some quantities are in no run."""
-    made = sim.run("historical", runs=2, agents=1400, seed=1917, jobs=1, until="1917-04-05", every=28)
+    made = sim.run(
+        "historical", runs=2, agents=1400, seed=1917, jobs=1, until="1917-04-05", every=28, parameters="default"
+    )
     return sim.Results(made.save(tmp_path_factory.mktemp("scorecard") / "short"))
 
 

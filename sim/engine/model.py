@@ -37,7 +37,7 @@ from sim.inputs.cabinet_data import cabinets
 from sim.inputs.events import Event
 from sim.inputs.forcing import forcing
 from sim.inputs.known import current
-from sim.inputs.lens import load_lens, switched_off
+from sim.inputs.lens import load_lens, settled, switched_off
 from sim.inputs.listened import unheard
 from sim.inputs.parameters import Parameters
 from sim.inputs.scenario import Scenario, load_scenario
@@ -91,6 +91,10 @@ class Revolution(mesa.Model):
     :func:`mesa.batch_run` with iterations), which ``draw_seed`` tells. Raises
     :class:`sim.words.errors.InputError` for a scenario that asks for something the engine does not support.
 
+    One run is one point: it takes the declared parameters, where :func:`sim.run` draws from the posterior's sets.
+    ``parameters`` gives others: whole :class:`Parameters` in the place of the declared ones, or names and values (such
+    as ``sim.parameter_sets().of()[0].values``), which also go over a lens. What the scenario sets goes over both.
+
     Example::
 
         model = Revolution("historical", agents=5_000, seed=1917)
@@ -105,7 +109,7 @@ class Revolution(mesa.Model):
         seed: int | None = 1917,
         until: date | str | None = None,
         every: int = 7,
-        parameters: Parameters | None = None,
+        parameters: Parameters | Mapping[str, float] | None = None,
         **kwargs: Any,
     ):
         seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else int(seed)
@@ -117,7 +121,7 @@ class Revolution(mesa.Model):
         lens = load_lens(self.scenario.lens)
         #: Mechanisms that the scenario or its lens switches off.
         self.off = frozenset(switched_off(self.scenario, lens))
-        self.parameters = (parameters or Parameters()).having(**lens.values()).having(**self.scenario.parameters)
+        self.parameters = settled(parameters, self.scenario, lens)
         self.first = day_of(self.scenario.start)
         self.last = day_of(date.fromisoformat(until) if isinstance(until, str) else until or self.scenario.until)
         if not self.first <= self.last:
@@ -342,9 +346,7 @@ class Revolution(mesa.Model):
     def from_state(cls, state: Mapping[str, Any]) -> Revolution:
         """A model made anew and put into a saved state. Mesa's DataCollector starts empty; the tables are whole."""
         made, scenario = state["made_of"], scenario_of(state)
-        model = cls(
-            scenario, made["agents"], made["seed"], made["until"], made["every"], Parameters(**made["parameters"])
-        )
+        model = cls(scenario, made["agents"], made["seed"], made["until"], made["every"], made["parameters"])
         model.day = int(state["day"])
         model.steps = model.day - model.first + 1
         model.running = model.day < model.last

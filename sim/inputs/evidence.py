@@ -104,7 +104,7 @@ def read_rows(kind: type[Row], text: str, file: str = "table") -> tuple[Row, ...
     header = next(reader, [])
     if header != names:
         raise InputError([_header_problem(header, names, file)])
-    place = _Places(text, file)
+    place = Places(text, file)
     line = reader.line_num + 1
     try:
         for cells in reader:
@@ -131,14 +131,18 @@ def _header_problem(header: list[str], names: list[str], file: str) -> Problem:
     return Problem(file, 1, 1, f"{said}: {', '.join(missing)}", f"{len(names)} columns")
 
 
-class _Places:
-    """Where the cells of a file stand: made only when a problem has to be reported."""
+#: Makes a problem of a cell of one record: its index from 0, what is wrong, what was expected.
+CellProblem = Callable[[int, str, str], Problem]
+
+
+class Places:
+    """Where the cells of a CSV text stand."""
 
     def __init__(self, text: str, file: str):
         self.lines = text.split("\n")
         self.file = file
 
-    def at(self, line: int) -> Callable[[int, str, str], Problem]:
+    def at(self, line: int) -> CellProblem:
         """A maker of problems for the record that begins on ``line`` (from 1)."""
 
         def problem(index: int, message: str, expected: str) -> Problem:
@@ -169,7 +173,7 @@ def _read_row(
     names: list[str],
     readers: list[Reader],
     cells: list[str],
-    problem: Callable[[int, str, str], Problem],
+    problem: CellProblem,
     problems: list[Problem],
 ) -> Row | None:
     """One row from its cells, or None after noting what is wrong with them."""
@@ -190,7 +194,7 @@ def _check_row(
     made: Row,
     names: list[str],
     seen: dict[str, int],
-    problem: Callable[[int, str, str], Problem],
+    problem: CellProblem,
     problems: list[Problem],
     line: int,
 ) -> None:

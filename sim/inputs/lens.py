@@ -2,12 +2,13 @@
 
 A lens says which mechanisms an author holds to have mattered, and how much: values or priors of parameters, and
 mechanisms that it does without. It never names an outcome. Any scenario can be run under any lens; what the scenario
-sets itself goes before its lens, and the lens before the calibrated values.
+sets itself goes before a set of parameters drawn from the posterior, that set before the lens (sets of a lens are draws
+from its own priors), and the lens before the declared values: :func:`settled` is where this order stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from sim.inputs.events import AnySource
 from sim.inputs.fields import Id, LedgerId, Line, Mechanism, Model, Number, Text, malformed
 from sim.inputs.known import Known, current
+from sim.inputs.parameters import Parameters
 from sim.inputs.problems import one_of, problems_of, sorted_problems
 from sim.inputs.scenario import Scenario
 from sim.inputs.tree import Scalar, Table, Tree, plain, problem_at, read_tree
@@ -114,6 +116,19 @@ def origins(name: str) -> dict[str, tuple[Any, int]]:
 def switched_off(scenario: Scenario, lens: Lens | None = None) -> tuple[str, ...]:
     """Mechanisms that a scenario or its lens (looked up, unless given) switches off, by name."""
     return tuple(sorted({*scenario.off, *(lens or load_lens(scenario.lens)).off}))
+
+
+def settled(
+    given: Parameters | Mapping[str, float] | None, scenario: Scenario, lens: Lens | None = None
+) -> Parameters:
+    """The values that a run takes: the scenario's own, over a set's, over the lens's, over the declared ones.
+
+    ``given`` as names and values is a set. As a whole :class:`Parameters` it stands for the declared values, below the
+    lens. ``lens`` is the scenario's, looked up unless given. Raises :class:`InputError` for what is out of range.
+    """
+    declared, drawn = (given, {}) if isinstance(given, Parameters) else (Parameters(), given or {})
+    lens = lens or load_lens(scenario.lens)
+    return declared.having(**lens.values()).having(**drawn).having(**scenario.parameters)
 
 
 def under(scenario: Scenario, lens: str | None) -> Scenario:

@@ -7,7 +7,7 @@ import warnings
 from datetime import date
 from pathlib import Path
 
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameter_sets import Wanted, chosen
 from sim.inputs.scenario import Scenario
 from sim.running import manifest, store
 from sim.running.ensemble import Ensemble
@@ -16,6 +16,7 @@ from sim.running.results import Results
 from sim.running.vocabulary import load
 from sim.words.calendar import parse_date
 from sim.words.errors import OctoberError
+from sim.words.identifiers import POSTERIOR
 
 
 class RunFailed(OctoberError):
@@ -33,12 +34,15 @@ def run(
     every: int = 7,
     out: str | Path | None = None,
     format: store.Format = "parquet",
-    parameters: Parameters | None = None,
+    parameters: Wanted = POSTERIOR,
 ) -> Results:
     """Run a scenario ``runs`` times and return what came out.
 
     ``agents`` is the number of simulated people; ``until`` an Old Style date; ``every`` the days between records. With
     ``out`` the tables go to that directory, where the work can be continued; without it they are held in memory.
+
+    Each run takes one set of ``parameters``: of the shipped posterior unless it is ``"default"`` (the declared values),
+    a CSV file of sets, or :class:`Parameters`. The spread of runs then holds doubt about parameters as well as chance.
 
     ``jobs`` above 1 starts other processes: a script must then keep its calls under ``if __name__ == "__main__":``,
     as for every use of :mod:`multiprocessing`.
@@ -54,7 +58,7 @@ def run(
         until=parse_date(until) if until is not None else None,
         every=every,
         fmt=format,
-        parameters=parameters,
+        parameters=chosen(parameters),
     )
     if out is not None:
         return _checked(_execute(plan, Path(out), jobs))

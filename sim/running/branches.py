@@ -146,7 +146,12 @@ class Branches:
 
     def _write(self, status: str, seconds: float, rows: dict[str, int] | None = None) -> None:
         scenario = self.plan.scenario
-        done = [{"run": run, "seed": run_seed(self.plan.seed, run), "status": "finished"} for run in self.finished()]
+        done = [
+            {"run": run, "seed": run_seed(self.plan.seed, run), "status": "finished",
+             "parameter_set": manifest.set_of(self.plan, run)}
+            for run in self.finished()
+        ]  # fmt: skip
+        sets = manifest.told_sets(self.plan, self.finished())
         content = {
             "form": manifest.FORM,
             "kind": "contingency",
@@ -162,6 +167,7 @@ class Branches:
             "written": datetime.now(UTC).isoformat(timespec="seconds"),
             "wall_seconds": round(seconds, 3),
             "runs": done + [record.as_dict() for record in self.failures.values()],
+            **({"sets": sets} if sets is not None else {}),
         }
         manifest.write(self.directory, content)
 

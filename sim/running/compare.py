@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.history.freedom import free_from
 from sim.history.parting import own_past, parting
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameter_sets import Wanted, chosen
 from sim.inputs.scenario import Scenario, scenario_hash
 from sim.running import manifest, store, tables
 from sim.running.branches import freed
@@ -25,6 +25,7 @@ from sim.running.results import Results
 from sim.running.vocabulary import load, under
 from sim.words.calendar import parse_date, show_date
 from sim.words.errors import InputError
+from sim.words.identifiers import POSTERIOR
 
 
 def compare(
@@ -38,7 +39,7 @@ def compare(
     every: int = 7,
     out: str | Path | None = None,
     format: store.Format = "parquet",
-    parameters: Parameters | None = None,
+    parameters: Wanted = POSTERIOR,
     lens: str | None = None,
 ) -> Comparison:
     """Run scenarios with the same seeds, the past that they share lived once, and set them side by side.
@@ -62,15 +63,16 @@ def compare(
 def plans_of(
     scenarios: Sequence[Scenario | str | Path], runs: int = 20, agents: int = 20_000, seed: int = 1917,
     until: date | str | None = None, every: int = 7, format: store.Format = "parquet",
-    parameters: Parameters | None = None, lens: str | None = None, first: date | None = None,
+    parameters: Wanted = POSTERIOR, lens: str | None = None, first: date | None = None,
 ) -> list[Plan]:  # fmt: skip
     """One plan a scenario, alike in all but that; seen through a lens if one is named."""
     last = parse_date(until) if until is not None else None
-    chosen = [under(one if isinstance(one, Scenario) else named(one), lens) for one in scenarios]
+    values = chosen(parameters)
+    seen = [under(one if isinstance(one, Scenario) else named(one), lens) for one in scenarios]
     return [
         Plan(one, runs=runs, agents=agents, seed=seed, until=last, every=every, first=first, fmt=format,
-             parameters=parameters)
-        for one in chosen
+             parameters=values)
+        for one in seen
     ]  # fmt: skip
 
 

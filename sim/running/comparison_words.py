@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.running import histories
+from sim.running import histories, manifest
 from sim.running.comparison import Comparison
 from sim.running.intervals import LEVEL
 from sim.running.measured import CAME, is_date, is_declared, is_kind, is_single, title_of
@@ -41,6 +41,7 @@ def _answer(comparison: Comparison, name: str, style: Style) -> list[str]:
         head,
         f"{len(runs)} {'pair' if len(runs) == 1 else 'pairs'} of runs with the same luck, {agents:,} simulated people "
         f"each. Intervals: {LEVEL:.0%}, of the mean over pairs.",
+        *_parameters(comparison, len(runs)),
         *_freedom(comparison, name, style),
         *_parting(comparison, name, style),
         *_dated(comparison, name, style),
@@ -49,6 +50,21 @@ def _answer(comparison: Comparison, name: str, style: Style) -> list[str]:
         *_pairing(comparison, name, style),
     ]
     return [*lines, _horizon(comparison, name, style)]
+
+
+def _parameters(comparison: Comparison, pairs: int) -> list[str]:
+    """What the intervals hold, and what they do not."""
+    told = comparison.base.manifest
+    if pairs < 2:
+        return []
+    words = [manifest.parameters_told(told)]
+    if "sets" in told:
+        words.append(
+            "Both runs of a pair take the same set: differences hold chance and doubt about parameters. What the model "
+            "gets wrong whatever its parameters is in both sides, and what is left of it in a difference is not known: "
+            "nothing is added for it."
+        )
+    return [" ".join(words)]
 
 
 def _freedom(comparison: Comparison, name: str, style: Style) -> list[str]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.history.catalogue import alternatives, events
 from sim.inputs.measures import MEASURES, measure_of
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameter_sets import Wanted, chosen
 from sim.inputs.scenario import Scenario
 from sim.running import manifest, store, tables
 from sim.running.branches import Branches, branch_dates
@@ -22,6 +22,7 @@ from sim.running.results import figure
 from sim.running.vocabulary import load
 from sim.words.calendar import Style, date_of, parse_date, show_date
 from sim.words.errors import InputError, unknown
+from sim.words.identifiers import POSTERIOR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,7 @@ def contingency(
     until: date | str | None = None,
     out: str | Path | None = None,
     format: store.Format = "parquet",
-    parameters: Parameters | None = None,
+    parameters: Wanted = POSTERIOR,
 ) -> Contingency:
     """Branch every run at dates ``every`` days apart (from ``first`` to ``last``), free from each on, to ``until``.
 
@@ -61,7 +62,7 @@ def contingency(
     """
     plan = Plan(
         scenario=scenario if isinstance(scenario, Scenario) else load(scenario), runs=runs, agents=agents, seed=seed,
-        until=parse_date(until) if until is not None else None, fmt=format, parameters=parameters,
+        until=parse_date(until) if until is not None else None, fmt=format, parameters=chosen(parameters),
     )  # fmt: skip
     edges = (parse_date(day) if day is not None else None for day in (first, last))
     dates = branch_dates(plan, every, *edges)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
-from sim.inputs.lens import switched_off
+from sim.inputs.lens import NEUTRAL, switched_off
+from sim.inputs.parameter_sets import SHIPPED, ParameterSets
 from sim.inputs.parameters import Parameters
 from sim.inputs.scenario import Scenario, scenario_hash
 from sim.running.plan import Plan
 from sim.running.single import RunRecord
 from sim.words.errors import InputError
+from sim.words.identifiers import POSTERIOR
 
 NAME = "manifest.json"
 #: The form of this file; raised when a reader of the old form would be misled.
@@ -34,11 +36,14 @@ _SOURCES = (".py", ".csv", ".yaml")
 
 @cache
 def code_hash() -> str:
-    """SHA-256 of the model's sources and evidence: two trees with the same hash give the same tables."""
+    """SHA-256 of the model's sources and evidence: two trees with the same hash give the same tables.
+
+    The shipped sets of parameters are told apart, among the options: runs of the declared values do not depend on them.
+    """
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
-        if path.suffix in _SOURCES and not path.name.startswith("cli"):
+        if path.suffix in _SOURCES and path.stem != SHIPPED.stem and not path.name.startswith("cli"):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -53,9 +58,42 @@ def versions() -> dict[str, str]:
 
 
 def parameter_set(parameters: Parameters | None) -> str:
-    """The id of a set of parameters: ``declared`` with a short hash of the values."""
+    """The id of the parameters that all runs share: ``declared`` with a short hash of the values."""
     values = json.dumps((parameters or Parameters()).as_dict(), sort_keys=True)
     return ("declared-" if parameters is None else "set-") + hashlib.sha256(values.encode()).hexdigest()[:8]
+
+
+def set_of(plan: Plan, run: int) -> str:
+    """The id of the parameters of a run: of its set, where it takes one."""
+    if isinstance(plan.parameters, ParameterSets):
+        return plan.drawn(run).id  # type: ignore[union-attr]
+    return parameter_set(plan.parameters)
+
+
+def told_sets(plan: Plan, runs: Iterable[int]) -> dict[str, Any] | None:
+    """What a manifest keeps of the sets that runs took: whence, which lens's, and the values; None without sets.
+
+    The values are those that were given to the model, so that a run can be lived again without the file.
+    """
+    if not isinstance(plan.parameters, ParameterSets):
+        return None
+    about, first = plan.parameters.about, plan.drawn(0)
+    assert first is not None
+    asked = plan.scenario.lens or NEUTRAL
+    first_with = {set_of(plan, run): run for run in sorted(runs, reverse=True)}
+    return {
+        "file": plan.parameters.label,
+        "hash": plan.parameters.digest,
+        "lens": first.lens,
+        "borrowed": first.lens != asked,
+        "known": len(plan.parameters.of(plan.scenario.lens)),
+        "model": about.model if about else None,
+        "made_by": about.made_by if about else None,
+        "made_on": about.made_on.isoformat() if about else None,
+        "provisional": about.provisional if about else False,
+        "discrepancy": dict(about.discrepancy) if about else {},
+        "values": {name: plan.values(run) for name, run in first_with.items()},
+    }
 
 
 def identity(plan: Plan) -> dict[str, Any]:
@@ -73,9 +111,9 @@ def compose(
     plan: Plan, records: Iterable[RunRecord], status: str, seconds: float, jobs: int, rows: dict[str, int] | None = None
 ) -> dict[str, Any]:
     """The manifest of an ensemble that is ``running``, ``finished`` or ``interrupted``."""
-    chosen = parameter_set(plan.parameters)
-    runs = [{**record.as_dict(), "parameter_set": chosen} for record in sorted(records, key=lambda r: r.run)]
-    return {
+    ordered = sorted(records, key=lambda record: record.run)
+    runs = [{**record.as_dict(), "parameter_set": set_of(plan, record.run)} for record in ordered]
+    content = {
         "form": FORM,
         "status": status,
         "scenario": {
@@ -89,7 +127,8 @@ def compose(
         "runs_asked": plan.runs,
         "runs_finished": sum(run["status"] == "finished" for run in runs),
         "runs_failed": sum(run["status"] == "failed" for run in runs),
-        "parameter_sets": [chosen],
+        "parameter_sets": list(dict.fromkeys(run["parameter_set"] for run in runs)) or [set_of(plan, 0)],
+        "sets": told_sets(plan, (run["run"] for run in runs)),
         "identity": identity(plan),
         "rows": rows or {},
         "jobs": jobs,
@@ -98,6 +137,7 @@ def compose(
         "wall_seconds": round(seconds, 3),
         "runs": runs,
     }
+    return content if content["sets"] is not None else {key: told for key, told in content.items() if key != "sets"}
 
 
 def write(directory: Path, content: dict[str, Any]) -> None:
@@ -123,13 +163,37 @@ def read(directory: Path) -> dict[str, Any]:
 
 
 def scenario_of(content: dict[str, Any]) -> Scenario:
-    """The scenario that a manifest holds, as it was run."""
+    """The scenario that a manifest holds, as it was run. Its lens is looked up when a model is made."""
     from ruamel.yaml import YAML
 
     told = content["scenario"]
-    scenario = Scenario.model_validate(YAML(typ="safe", pure=True).load(told["text"]))
+    values = YAML(typ="safe", pure=True).load(told["text"])
+    lens = values.pop("lens", None)
+    scenario = Scenario.model_validate(values).model_copy(update={"lens": lens})
     scenario._name = told["name"]
     return scenario
+
+
+def values_of(content: dict[str, Any], record: Mapping[str, Any]) -> Parameters | Mapping[str, float] | None:
+    """What the model of a run was given as its parameters, by the manifest and the run's record in it."""
+    if "sets" in content:
+        values: dict[str, float] = content["sets"]["values"][record["parameter_set"]]
+        return values
+    values = content["identity"]["options"]["parameters"]
+    return None if values is None else Parameters(**values)
+
+
+def parameters_told(content: dict[str, Any]) -> str:
+    """Where the runs of a result took their parameters from, in a sentence."""
+    sets = content.get("sets")
+    if sets is None:
+        return "Parameters: one set of values for all runs, so that their spread is chance alone."
+    used, name = len(sets["values"]), "the posterior" if sets["file"] == POSTERIOR else sets["file"]
+    name += " (provisional)" if sets["provisional"] else ""
+    told = f"Parameters: {used} of the {sets['known']} sets of {name}"
+    if sets["borrowed"]:
+        told += f"; those of the lens '{sets['lens']}' with this lens's own values over them, since it has no sets"
+    return told + "."
 
 
 def records(content: dict[str, Any]) -> list[RunRecord]:
@@ -150,5 +214,5 @@ def differences(old: dict[str, Any], new: dict[str, Any], path: str = "") -> lis
 
 
 def _short(value: Any) -> str:
-    text = str(value)
+    text = "default" if value is None else str(value)
     return text if len(text) <= 40 else text[:12] + "..."

@@ -208,18 +208,16 @@ class Results:
         it gives that run's tables, if the program is the same. Raises :class:`InputError` for a run there is not.
         """
         from sim.engine.model import Revolution
-        from sim.inputs.parameters import Parameters
 
         number = self.runs[0] if run is None and self.runs else run
         if number is None or number not in self.runs:
             there = f"It has {_spans(self.runs)}." if self.runs else "It has none that finished."
             raise InputError(f"the result of '{self.scenario}' has no run {number}. {there}")
         options = self.manifest["identity"]["options"]
-        seed = next(record["seed"] for record in self.manifest["runs"] if record["run"] == number)
-        values = options["parameters"]
+        record = next(record for record in self.manifest["runs"] if record["run"] == number)
         return Revolution(
-            self.asked, agents=options["agents"], seed=seed, until=options["until"],
-            every=options["every"], parameters=None if values is None else Parameters(**values),
+            self.asked, agents=options["agents"], seed=record["seed"], until=options["until"],
+            every=options["every"], parameters=manifest.values_of(self.manifest, record),
         )  # fmt: skip
 
     def why(self, party: str, place: str = "empire", stratum: str | None = None, **options: Any) -> Any:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from sim.running import manifest
 from sim.running.results import Results, spread_of
 from sim.words.calendar import Style, date_of, show_date
 from sim.words.identifiers import STRATA
@@ -22,6 +23,7 @@ def summary(results: Results, style: Style = "os") -> str:
         f"{_runs(len(results.runs))} of {results.manifest['identity']['options']['agents']:,} simulated people. "
         f"Shares on {show_date(date.fromisoformat(last), style)}{', median and eight runs in ten' * several}:",
         *_switched_off(results),
+        *_parameters(results, several),
         *_followings(results, last, several),
         *_dates(results.outcomes, style),
     ]
@@ -32,6 +34,11 @@ def _switched_off(results: Results) -> list[str]:
     """A run tells which mechanisms did not act."""
     off = results.manifest.get("off", [])
     return [f"Switched off: {', '.join(off)}."] if off else []
+
+
+def _parameters(results: Results, several: bool) -> list[str]:
+    """What the spread of several runs holds."""
+    return [manifest.parameters_told(results.manifest)] if several else []
 
 
 def _runs(count: int) -> str:

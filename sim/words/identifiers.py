@@ -81,6 +81,9 @@ ACTIONS = (
     "insurrection",
 )
 
+#: What runs may take their parameters from, besides a file: the shipped sets of the posterior, the declared values.
+POSTERIOR, DEFAULT = "posterior", "default"
+
 EVENT_STATUSES = ("pinned", "fired", "forced", "removed", "did_not_happen")
 
 P = len(PARTIES)
