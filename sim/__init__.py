@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from sim.inputs.evidence import read_rows as read_rows
     from sim.inputs.evidence_rows import PoliticsRow as PoliticsRow
     from sim.inputs.lens import load_lens as load_lens
-    from sim.inputs.parameters import DECLARATIONS as DECLARATIONS
     from sim.inputs.parameter_sets import parameter_sets as parameter_sets
+    from sim.inputs.parameters import DECLARATIONS as DECLARATIONS
     from sim.inputs.parameters import Parameters as Parameters
     from sim.inputs.parameters import calibrated as calibrated
     from sim.inputs.scenario import Scenario as Scenario
