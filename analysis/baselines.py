@@ -21,7 +21,6 @@ import numpy as np
 from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
-import sim
 from analysis import electorates
 from analysis.contests import FOR, TARGETS, Contest
 from analysis.electorates import KNOWN, START
@@ -34,6 +33,8 @@ Answer = Callable[[Contest, str], float | None]
 LEAST_SPREAD = 3.0
 #: Fewer errors than this don't tell a spread of their own.
 FEW = 4
+#: Mean and spread of what is foreseen of a target that nothing fitted tells of.
+IGNORANCE = (50.0, 29.0)
 #: Penalties tried for the ridge, in units of a standardised covariate's weight.
 PENALTIES = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 #: Shares are kept this far (points) from 0 and 100 in the logit.
@@ -267,9 +268,7 @@ def forecasts(name: str, fitted: Sequence[Contest], wanted: Sequence[Contest]) -
     for contest in wanted:
         for target in contest.observed:
             mean = answer(contest, target)
-            if mean is None:
-                raise sim.InputError(f"{name} has nothing to tell of {contest.id}, {target}.")
-            found.append(normal(contest, target, mean, spread(target)))
+            found.append(normal(contest, target, *(IGNORANCE if mean is None else (mean, spread(target)))))
     return found
 
 
@@ -293,7 +292,7 @@ class Spread:
     def _of(self, family: str) -> float:
         own = self._errors.get(family, [])
         errors = own if len(own) >= FEW else [e for found in self._errors.values() for e in found]
-        return max(LEAST_SPREAD, float(np.sqrt(np.mean(np.square(errors))))) if errors else 25.0
+        return max(LEAST_SPREAD, float(np.sqrt(np.mean(np.square(errors))))) if errors else IGNORANCE[1]
 
 
 def _family(target: str) -> str:

@@ -29,8 +29,11 @@ class Emulates(Protocol):
     def noise(self) -> Floats:
         """Chance of one run by column, points."""
 
-    def predict(self, points: Floats, columns: NDArray[np.int64] | None = None) -> tuple[Floats, Floats]:
+    def predict(self, points: Floats) -> tuple[Floats, Floats]:
         """Mean and own error [M, T] at points [M, D]."""
+
+    def only(self, columns: NDArray[np.int64]) -> Emulates:
+        """The emulator of some targets."""
 
 
 class Discrepant(Protocol):
@@ -52,12 +55,12 @@ def through(
     asked = [(c, t) for c in wanted for t in c.observed if (c.id, t) in column]
     if not asked:
         return []
-    columns = np.array([column[c.id, t] for c, t in asked], dtype=np.int64)
-    mean, own = emulator.predict(points, columns)
+    chosen = emulator.only(np.array([column[c.id, t] for c, t in asked], dtype=np.int64))
+    mean, own = chosen.predict(points)
     found = []
     for i, (contest, target) in enumerate(asked):
         missed = np.asarray(discrepancy.sd(contest, np.clip(mean[:, i], 0.0, 100.0)))
-        spread = np.sqrt(own[:, i] ** 2 + emulator.noise[columns[i]] ** 2 + missed**2)
+        spread = np.sqrt(own[:, i] ** 2 + chosen.noise[i] ** 2 + missed**2)
         found.append(mixture(contest, target, mean[:, i], spread))
     return found
 

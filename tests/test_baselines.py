@@ -128,6 +128,11 @@ def test_a_rival_does_not_see_what_it_is_asked(name):
         forecasts(name, FITTED, [FITTED[0]])
 
 
+def test_where_nothing_is_known_anything_is_foreseen():
+    (found,) = forecasts("places", some("penza"), some("soviet_2_march"))
+    assert found.centre == 50.0 and found.interval(0.9)[1] - found.interval(0.9)[0] > 80.0
+
+
 def test_spread_is_that_of_contests_left_out():
     spread = Spread("places", FITTED)
     own = [c for c in FITTED if "bolshevik" in c.observed]
