@@ -1,11 +1,11 @@
 # Two commands on a fresh machine with Python 3.11 or newer, its venv and pip, and make:
 #   make run    installs what is needed into .venv, runs history as it was, draws a figure
 #   make test   the same, then the whole test suite
-# The rest: make lint, make docs, make bench, make scale, make draws, make reference, make vendor, make wheel-test, make clean.
+# The rest: make lint, docs, bench, scale, draws, reference, posterior, vendor, wheel-test, clean.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint docs bench scale draws reference vendor wheel wheel-test clean
+.PHONY: help run test lint docs bench scale draws reference posterior vendor wheel wheel-test clean
 
 # The first of these that is Python 3.11 or newer. 3.11 comes first: it is what continuous integration uses.
 PYTHON := $(shell for p in python3.11 python3 python3.12 python3.13 python; do \
@@ -61,10 +61,21 @@ scale: $(VENV)/.stamp-run
 draws: $(VENV)/.stamp-test
 	$(BIN)/python -m benchmarks.draws_battery
 
-# The table of runs that the posterior is read off: a few hours on two cores; stopped, it goes on where it was.
-TABLE_RUNS ?= 20000
+# The table of runs that the posterior is read off, in three waves: over the prior, over what is not ruled out, around the
+# posterior. Hours on two cores; stopped, it goes on where it was.
+WAVES ?= 10000 5000 5000
 reference: $(VENV)/.stamp-run
-	$(BIN)/python -m analysis.reference --runs $(TABLE_RUNS)
+	$(BIN)/python -m analysis.reference --wave 1 --runs $(word 1,$(WAVES))
+	test -f results/reference/design_2.npy || $(BIN)/python -m analysis.matching --wave 2 --count $(word 2,$(WAVES))
+	$(BIN)/python -m analysis.reference --wave 2 --runs $(word 2,$(WAVES))
+	test -f results/reference/design_3.npy || $(BIN)/python -m analysis.matching --wave 3 --count $(word 3,$(WAVES))
+	$(BIN)/python -m analysis.reference --wave 3 --runs $(word 3,$(WAVES))
+
+# From the table: the candidates run, the sets that every run draws from, recovery and coverage, docs/posterior.md.
+posterior: $(VENV)/.stamp-run
+	$(BIN)/python -m analysis.accept --ship
+	$(BIN)/python -m analysis.recovery
+	$(BIN)/python -m analysis.posterior_page
 
 # The front-end libraries of the page, as pinned in package.json; needs npm, which nobody else does.
 PAGE := analysis/page/vendor

@@ -1,4 +1,4 @@
-"""Which of the lenses' parameters move what the evidence asks, and over what range: axes beside the calibrated ones.
+"""Which of the lenses' parameters move what the evidence asks: the axes of the table beside the calibrated ones.
 
 A lens names parameters that no fit has set. Those that history as pinned answers to are axes of the reference table, so
 that a lens is a smaller box in the same table. ``python -m analysis.lens_axes`` runs each at both ends of what any lens
@@ -51,16 +51,19 @@ def lenses() -> tuple[Lens, ...]:
 
 
 def candidates() -> tuple[Axis, ...]:
-    """Parameters that a lens names and no fit sets: from the least to the greatest that a lens or the default gives."""
+    """Parameters that a lens names and no fit sets, over their declared ranges: what lenses hold of one lies often on one
+    side of its default, so the reach of lenses alone would take sides."""
     fitted = {axis.name for axis in axes()}
-    found = []
-    for name, declared in sim.DECLARATIONS.items():
-        spans = [lens.ranges[name] for lens in lenses() if name in lens.ranges]
-        if spans and name not in fitted:
-            low = min(declared.default, *(low for low, _ in spans))
-            high = max(declared.default, *(high for _, high in spans))
-            found.append(Axis(name, low, high, declared.default, declared.scale == "log"))
-    return tuple(found)
+    named = {name for lens in lenses() for name in lens.ranges} - fitted
+    return tuple(
+        Axis(d.name, d.low, d.high, d.default, d.scale == "log") for d in sim.DECLARATIONS.values() if d.name in named
+    )
+
+
+def reach(name: str) -> tuple[float, float]:
+    """The least and the greatest that any lens gives a parameter."""
+    spans = [lens.ranges[name] for lens in lenses() if name in lens.ranges]
+    return min(low for low, _ in spans), max(high for _, high in spans)
 
 
 def chosen() -> tuple[Axis, ...]:
@@ -95,7 +98,7 @@ def screen(jobs: int) -> dict[str, tuple[float, float]]:
             )
             for axis in candidates()
             for start, point in enumerate(starts())
-            for end, value in enumerate((axis.low, axis.high))
+            for end, value in enumerate(reach(axis.name))
         }
         done = {key: run.result() for key, run in waiting.items()}
     return {
