@@ -51,8 +51,8 @@ def lenses() -> tuple[Lens, ...]:
 
 
 def candidates() -> tuple[Axis, ...]:
-    """Parameters that a lens names and no fit sets, over their declared ranges: what lenses hold of one lies often on one
-    side of its default, so the reach of lenses alone would take sides."""
+    """Parameters that a lens names and no fit sets, over their declared ranges: what lenses hold of one lies often on
+    one side of its default, so the reach of lenses alone would take sides."""
     fitted = {axis.name for axis in axes()}
     named = {name for lens in lenses() for name in lens.ranges} - fitted
     return tuple(
