@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import pickle
 import shutil
 import tempfile
 import time
@@ -10,7 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import sim
-from analysis.page.export import write
+from analysis.page.export import split, write
+from analysis.page.reasons import Split
+from sim.running import store
 
 AGENTS, RUNS = 1_500, 3
 _PATIENCE = 240.0
@@ -37,10 +41,12 @@ def folder() -> Path:
     for old in place.parent.glob("october1917-page-*"):
         if time.time() - old.stat().st_mtime > _FORGOTTEN:
             shutil.rmtree(old, ignore_errors=True)
-    comparison = sim.compare(
+    made = sim.compare(
         "historical", "no_offensive", runs=RUNS, agents=AGENTS, out=place / "results", parameters="default"
-    )
-    write(comparison.results, place / "lesson.html", why=True)
+    ).results
+    splits = [split(result) for result in made]
+    (place / "splits").write_bytes(pickle.dumps(splits))
+    write(made, place / "lesson.html", why=splits)
     done.touch()
     return place
 
@@ -53,3 +59,15 @@ def page() -> Path:
 def results() -> list[sim.Results]:
     """What it was made of."""
     return sim.Comparison(folder() / "results").results
+
+
+def splits() -> list[Split]:
+    """Their changes split by cause."""
+    return list(pickle.loads((folder() / "splits").read_bytes()))
+
+
+def under(result: sim.Results, lens: str) -> sim.Results:
+    """The same tables, said to have been made under a lens."""
+    told = json.loads(json.dumps(result.manifest))
+    told["scenario"]["text"] += f"\nlens: {lens}\n"
+    return sim.Results(tables={table: result.arrow(table) for table in store.TABLES}, told=told)
