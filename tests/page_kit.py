@@ -14,6 +14,7 @@ from pathlib import Path
 import sim
 from analysis.page.export import split, write
 from analysis.page.reasons import Split
+from analysis.page.words import Words
 from sim.running import store
 
 AGENTS, RUNS = 1_500, 3
@@ -46,7 +47,9 @@ def folder() -> Path:
     ).results
     splits = [split(result) for result in made]
     (place / "splits").write_bytes(pickle.dumps(splits))
-    write(made, place / "lesson.html", why=splits)
+    words = Words()
+    write(made, place / "lesson.html", why=splits, words=words)
+    words.write(place / "words.json")
     done.touch()
     return place
 

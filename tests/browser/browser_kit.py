@@ -92,3 +92,10 @@ class Browser:
     def close(self) -> None:
         """End the browser."""
         self.driver.quit()
+
+
+def look(browser: Browser, odds: str = "70") -> None:
+    """Set the odds of the what if and look."""
+    browser.js("const r = document.querySelector('[data-odds]'); r.value = arguments[0];"
+               "r.dispatchEvent(new Event('input'))", odds)  # fmt: skip
+    browser.click("[data-look]")
