@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
-import sim
 from analysis.calibrate import OTHER_FAMILY, WEIGHTS, Axis
 from analysis.contests import Contest
 from analysis.emulator import Emulator
@@ -25,7 +25,7 @@ from analysis.sampler import Box, sample
 
 Floats = NDArray[np.float64]
 #: The sets that runs draw from; a file of the same name beside it says who made them.
-SHIPPED_SETS = Path(sim.__file__).resolve().parent / "evidence" / "parameter_sets.csv"
+SHIPPED_SETS = Path(str(files("sim"))) / "evidence" / "parameter_sets.csv"
 #: Kinds of question that a discrepancy is held for (``space``: votes of voters, place by place), and its prior guess:
 #: points at 50 per cent, as a prototype of the model had it.
 KINDS: Mapping[str, float] = {"space": 7.0, "soviets": 7.0, "congresses": 10.0, "motions": 7.0}

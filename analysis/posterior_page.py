@@ -17,14 +17,13 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-import sim
 from analysis.calibrate import Axis
 from analysis.posterior import SHIPPED_SETS
 from analysis.posterior_report import REPORT
 from analysis.recovery import REPORT as RECOVERY
 
 Floats = NDArray[np.float64]
-DOCS = Path(sim.__file__).resolve().parents[1] / "docs"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 FIGURE = "posterior.png"
 #: A parameter is told as informed where at most this share of the prior's standard deviation is left.
 NARROWED = 0.7
