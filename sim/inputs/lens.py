@@ -2,8 +2,8 @@
 
 A lens says which mechanisms an author holds to have mattered, and how much: values or priors of parameters, and
 mechanisms that it does without. It never names an outcome. Any scenario can be run under any lens; what the scenario
-sets itself goes before a set of parameters drawn from the posterior, that set before the lens (the sets of a lens are draws
-with priors of its own), and the lens before the declared values: :func:`settled` is where this order stands.
+sets itself goes before a set of parameters drawn from the posterior, that set before the lens (the sets of a lens are
+draws with priors of its own), and the lens before the declared values: :func:`settled` is where this order stands.
 """
 
 from __future__ import annotations
