@@ -16,15 +16,11 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from analysis.contests import Contest
-from analysis.scores import counts_among
+from analysis.scores import SHOWN, bootstrap, counts_among
 
 Floats = NDArray[np.float64]
 #: Samples of a forecast, about.
 SAMPLES = 1_000
-#: Resamples of a bootstrap interval, and its seed.
-RESAMPLES, SEED = 2_000, 1917
-#: Share of an interval of errors or of a binomial share that is shown.
-SHOWN = 0.9
 #: Nominal levels of the reliability diagram.
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 
@@ -138,15 +134,6 @@ def proper(forecasts: Iterable[Forecast], targets: str) -> Proper:
         {level: float(np.mean([np.mean([np.diff(f.interval(level)) for f in group]) for group in groups]))
          for level in TOLD},
     )  # fmt: skip
-
-
-def bootstrap(values: Floats, resamples: int = RESAMPLES, seed: int = SEED) -> tuple[float, float]:
-    """The interval of a mean [n] by resampling contests, :data:`SHOWN` of the resamples."""
-    if not len(values):
-        return _NONE, _NONE
-    drawn = np.random.default_rng(seed).integers(0, len(values), (resamples, len(values)))
-    low, high = np.quantile(values[drawn].mean(axis=1), [0.5 - SHOWN / 2.0, 0.5 + SHOWN / 2.0])
-    return float(low), float(high)
 
 
 def wilson(share: float, n: int, level: float = SHOWN) -> tuple[float, float]:

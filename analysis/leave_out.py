@@ -22,9 +22,9 @@ import numpy as np
 
 from analysis import baselines, electorates, scores
 from analysis.contests import Contest, contests
-from analysis.forecasts import Forecast, bootstrap
+from analysis.forecasts import Forecast
 from analysis.foresight import Emulates, Fit, fit_by_table, through
-from analysis.scores import counts_among
+from analysis.scores import bootstrap, counts_among
 
 SHIPPED = Path(__file__).resolve().parent / "reference" / "leave_out.json"
 #: Draws of each fit.

@@ -411,7 +411,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "15", "Ebb by spring 1918", "Brovkin, The Mensheviks after October (1987), from memory",
         "Bolsheviks lead most town soviets in January, at most half in April; more lost among workers than soldiers",
-        _ebb, _ebb_met,
+        _ebb, _ebb_met, beyond="January to April 1918 lies past the year that the model was made for",
     ),
     Pattern(
         "control: Georgia", "Georgia stays Menshevik", "Suny, The Making of the Georgian Nation (1988)",

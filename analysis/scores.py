@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.contests import FAMILIES, FOR, MEMBERS, Contest
 
 Figures = Mapping[str, Mapping[str, float]]
+#: Resamples of a bootstrap interval, their seed, and the share of them that an interval shows.
+RESAMPLES, SEED, SHOWN = 2_000, 1917, 0.9
 
 
 class HasContest(Protocol):
@@ -65,10 +68,21 @@ def _geometric(values: Sequence[float]) -> float:
 
 @dataclass(frozen=True)
 class Score:
-    """A mean absolute error over ``n`` contests, in points; NaN where there are none."""
+    """A mean absolute error over ``n`` contests, in points, and its bootstrap interval; NaN where there are none."""
 
     error: float
     n: int
+    low: float = float("nan")
+    high: float = float("nan")
+
+
+def bootstrap(values: NDArray[np.float64], resamples: int = RESAMPLES, seed: int = SEED) -> tuple[float, float]:
+    """The interval of a mean [n] by resampling contests, :data:`SHOWN` of the resamples; NaN for none."""
+    if not len(values):
+        return float("nan"), float("nan")
+    drawn = np.random.default_rng(seed).integers(0, len(values), (resamples, len(values)))
+    low, high = np.quantile(values[drawn].mean(axis=1), [0.5 - SHOWN / 2.0, 0.5 + SHOWN / 2.0])
+    return float(low), float(high)
 
 
 def counts_among(target: str, targets: str) -> bool:
@@ -94,8 +108,8 @@ def score(found: Iterable[Line], targets: str) -> Score:
     for line in found:
         if counts_among(line.target, targets):
             by_contest.setdefault(line.contest.id, []).append(abs(line.error))
-    errors = [float(np.mean(e)) for e in by_contest.values()]
-    return Score(float(np.mean(errors)) if errors else float("nan"), len(errors))
+    errors = np.array([float(np.mean(e)) for e in by_contest.values()])
+    return Score(float(errors.mean()) if len(errors) else float("nan"), len(errors), *bootstrap(errors))
 
 
 def over_time(line: HasContest) -> bool:

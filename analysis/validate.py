@@ -1,59 +1,70 @@
-"""The comparison with evidence: every scored contest beside the model, errors by split, the patterns of the year.
+"""The comparison with evidence: every scored contest beside the model, errors, intervals, CRPS, rivals, patterns.
 
-``validate`` runs a few seeds of the historical scenario and returns a :class:`Report`; ``tell`` prints it, ``write``
-keeps it as ``validation.json``. Each time held-out figures are looked at outside a quick run, a line is added to
-``analysis/targets/looks.csv``: a model tuned by looking is no longer tested by what it was shown.
+``validate`` runs the historical scenario, once with each of some sets of the shipped posterior (or, for a quick look,
+a few times with the declared parameters), and returns a :class:`Report`. :mod:`analysis.validate_told` prints it,
+:mod:`analysis.validate_kept` writes it as ``validation.json``. Each time held-out figures are looked at, a line is
+added to ``analysis/targets/looks.csv``: a model tuned by looking is no longer tested by what it was shown.
 """
 
 from __future__ import annotations
 
 import csv
-import json
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 from ruamel.yaml import YAML
 
 import sim
-from analysis import patterns, scores
-from analysis.contests import TARGETS, Contest, contests
+from analysis import baselines, hindcast, leave_out, patterns, scores
+from analysis.contests import MEMBERS, TARGETS, Contest, apart, contests
+from analysis.forecasts import Forecast, Proper, mixture, proper, reliability
+from analysis.foresight import Discrepant
 from analysis.observe import days_asked, predict
 from analysis.patterns import PATTERNS
-from analysis.scores import Figures, Line, Score
+from analysis.scores import PARTS, Figures, Line, Score
 from analysis.simulate import Task, fingerprint, tables, workers
-from analysis.verdicts import Verdict, judge
+from analysis.verdicts import Verdict, all_marks, judge
 from analysis.year import Numbers
 
 #: The ebb of spring 1918 is a pattern, so runs go on to the last day that the model has.
 UNTIL = date(1918, 4, 30)
 LOOKS = TARGETS / "looks.csv"
+LOOK = ("date", "version", "model", "contests", "runs", "agents", "parameters", "bolshevik_error")
 SIDES = ("calibrate", "validate", "context")
-#: Which lines a goal is about.
-PARTS: Mapping[str, Callable[[Line], bool]] = {
-    "all": lambda line: True,
-    "space": scores.in_space,
-    "elections": scores.elections_over_time,
-    "time": scores.over_time,
-}
+#: Sets of the posterior that are run unless more are asked for.
+SETS = 40
+#: The side that is foreseen, and what of it CRPS is told for.
+HELD_BACK: Literal["validate"] = "validate"
+TARGETED = ("bolshevik", "families", "motions")
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One set of parameters, changes to the declared values."""
+
+    name: str
+    values: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What was run."""
+    """What was run: each draw once, or ``runs`` runs with ``parameters`` where there are no draws.
+
+    ``source`` says which file the draws come from, out of how many, and who made it.
+    """
 
     runs: int
     agents: int
     seed: int
     parameters: tuple[tuple[str, float], ...] = ()
+    draws: tuple[Draw, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,11 @@ class Goal:
 
 @dataclass(frozen=True)
 class Report:
-    """A validation: lines by contest and target, contests that no table answers, goals, patterns."""
+    """A validation: lines by contest and target, contests that no table answers, goals, patterns.
+
+    With draws of the posterior also forecasts by line, the rivals' forecasts of the contests held back, what is off by
+    too much, and what was kept of leaving groups out and of the hindcast.
+    """
 
     setting: Setting
     model: str
@@ -84,34 +99,91 @@ class Report:
     unanswered: tuple[Contest, ...]
     goals: tuple[Goal, ...]
     verdicts: tuple[Verdict, ...]
+    forecasts: tuple[Forecast, ...] = ()
+    rivals: Mapping[str, tuple[Forecast, ...]] = field(default_factory=dict)
+    left_out: Mapping[str, Any] | None = None
+    hindcast: Mapping[str, Any] | None = None
 
     def side(self, split: str) -> tuple[Line, ...]:
         """The lines of one side."""
         return tuple(line for line in self.lines if line.contest.split == split)
 
+    def forecast(self, contest: str, target: str) -> Forecast | None:
+        """The forecast of a line, if there is one."""
+        return next((f for f in self.forecasts if (f.contest.id, f.target) == (contest, target)), None)
 
-@lru_cache(maxsize=1)
+    def foreseen(self, split: str = HELD_BACK, of: str = "all", who: str = leave_out.MODEL) -> list[Forecast]:
+        """Forecasts of the model or a rival on one side and part."""
+        found = self.forecasts if who == leave_out.MODEL else self.rivals.get(who, ())
+        return [f for f in found if f.contest.split == split and PARTS[of](f)]
+
+    def proper(self, targets: str, split: str = HELD_BACK, of: str = "all", who: str = leave_out.MODEL) -> Proper:
+        """Scores of the model or a rival."""
+        return proper(self.foreseen(split, of, who), targets)
+
+    def reliability(self, targets: str, split: str = HELD_BACK) -> list[tuple[float, float, int]]:
+        """Nominal level, share held, n."""
+        return reliability(self.foreseen(split), targets)
+
+    def far_off(self) -> list[Line]:
+        """Lines off by more than needs an explanation, worst first; members, by a factor, are not among them."""
+        beyond = marks()["explain_beyond"]
+        found = [line for line in self.lines if not line.target.startswith(MEMBERS) and abs(line.difference) > beyond]
+        return sorted(found, key=lambda line: -abs(line.difference))
+
+
 def marks() -> Mapping[str, Any]:
     """analysis/targets/passmarks.yaml."""
-    found: Mapping[str, Any] = YAML(typ="safe", pure=True).load(
-        (TARGETS / "passmarks.yaml").read_text(encoding="utf-8")
-    )
-    return found
+    return all_marks()
+
+
+@lru_cache(maxsize=1)
+def explanations() -> Mapping[str, str]:
+    """Contest -> why the model misses it: analysis/targets/explanations.yaml."""
+    text = (TARGETS / "explanations.yaml").read_text(encoding="utf-8")
+    return {str(k): str(v) for k, v in YAML(typ="safe", pure=True).load(text).items()}
+
+
+def drawn(wanted: str = "posterior", lens: str | None = None, most: int = SETS) -> tuple[tuple[Draw, ...], str]:
+    """Sets spread evenly over a file of sets, and what is to be said of them. Raises :class:`sim.InputError`."""
+    every = sim.parameter_sets(wanted)
+    sets = every.of(lens)
+    step = max(1.0, len(sets) / most)
+    chosen = [sets[int(i * step)] for i in range(min(most, len(sets)))]
+    about = every.about
+    told = f"{len(chosen)} of {len(sets)} sets of '{sets[0].lens}' in {every.file}"
+    if about is not None:
+        told += f", made by `{about.made_by}` from {about.runs:,} runs on {about.made_on} for model {about.model}"
+        told += " (provisional)" if about.provisional else ""
+    return tuple(Draw(one.id, tuple(sorted(one.values.items()))) for one in chosen), told
+
+
+def shipped_discrepancy() -> Discrepant:
+    """The model's discrepancy as estimated with the shipped sets."""
+    from analysis import posterior
+
+    return posterior.shipped_discrepancy()
 
 
 def validate(setting: Setting, jobs: int, quiet: bool = False) -> Report:
-    """Run the seeds and compare."""
-    days = tuple(sorted({*days_asked(), *patterns.DAYS}))
-    tasks = [
-        Task(setting.seed + run, setting.agents, UNTIL, every=7, days=days, parameters=setting.parameters)
-        for run in range(setting.runs)
-    ]
+    """Run and compare."""
+    tasks = _tasks(setting)
     with _progress(len(tasks), quiet) as report, workers(jobs) as pool:
         found = []
         for waiting in [pool.submit(look, task) for task in tasks]:
             found.append(waiting.result())
             report()
-    return compare(setting, [figures for figures, _ in found], [numbers for _, numbers in found])
+    figures, numbers = [f for f, _ in found], [n for _, n in found]
+    return compare(setting, figures, numbers, shipped_discrepancy() if setting.draws else None)
+
+
+def _tasks(setting: Setting) -> list[Task]:
+    days = tuple(sorted({*days_asked(), *patterns.DAYS}))
+    changes = [draw.values for draw in setting.draws] or [setting.parameters] * setting.runs
+    return [
+        Task(setting.seed + run, setting.agents, UNTIL, every=7, days=days, parameters=parameters)
+        for run, parameters in enumerate(changes)
+    ]
 
 
 def look(task: Task) -> tuple[Figures, dict[str, Numbers | None]]:
@@ -120,17 +192,37 @@ def look(task: Task) -> tuple[Figures, dict[str, Numbers | None]]:
     return predict(recorded), patterns.measure(recorded)
 
 
-def compare(setting: Setting, runs: Sequence[Figures], numbers: Sequence[Mapping[str, Numbers | None]]) -> Report:
-    """The report on runs' predictions and patterns' numbers."""
-    lines = tuple(scores.lines(contests(), runs))
+def compare(
+    setting: Setting, runs: Sequence[Figures], numbers: Sequence[Mapping[str, Numbers | None]],
+    discrepancy: Discrepant | None = None,
+) -> Report:  # fmt: skip
+    """The report on runs' predictions and patterns' numbers; with a discrepancy, one with forecasts."""
+    every = (*contests(), *apart())
+    lines = tuple(scores.lines(every, runs))
     answered = {line.contest.id for line in lines}
     goals = [
         Goal(**mark, score=scores.score(chosen(lines, mark["split"], mark["of"]), mark["targets"]))
         for mark in marks()["scores"]
     ]
-    verdicts = [judge(pattern, [run[pattern.id] for run in numbers]) for pattern in PATTERNS]
-    unanswered = tuple(c for c in contests() if c.id not in answered)
-    return Report(setting, fingerprint(), lines, unanswered, tuple(goals), tuple(verdicts))
+    least = marks()["share_of_sets"] if setting.draws else None
+    verdicts = [judge(pattern, [run[pattern.id] for run in numbers], least) for pattern in PATTERNS]
+    unanswered = tuple(c for c in every if c.id not in answered)
+    plain = Report(setting, fingerprint(), lines, unanswered, tuple(goals), tuple(verdicts))
+    return plain if discrepancy is None else _with_forecasts(plain, runs, discrepancy)
+
+
+def _with_forecasts(report: Report, runs: Sequence[Figures], discrepancy: Discrepant) -> Report:
+    """With forecasts by line, rivals, and what was kept of leaving groups out and of the hindcast."""
+    made = []
+    for line in report.lines:
+        if not line.target.startswith(MEMBERS):
+            values = [run[line.contest.id][line.target] for run in runs]
+            spread = [float(discrepancy.sd(line.contest, value)) for value in values]
+            made.append(mixture(line.contest, line.target, values, spread))
+    held = [c for c in contests(HELD_BACK) if c.id in {f.contest.id for f in made}]
+    rivals = {name: tuple(baselines.forecasts(name, contests("calibrate"), held)) for name in baselines.BASELINES}
+    kept = leave_out.read(), leave_out.read(hindcast.SHIPPED)
+    return replace(report, forecasts=tuple(made), rivals=rivals, left_out=kept[0], hindcast=kept[1])
 
 
 def chosen(lines: Sequence[Line], split: str, of: str) -> list[Line]:
@@ -138,136 +230,29 @@ def chosen(lines: Sequence[Line], split: str, of: str) -> list[Line]:
     return [line for line in lines if line.contest.split == split and PARTS[of](line)]
 
 
-# --- telling ----------------------------------------------------------------------------------------------------------
+# --- looks ------------------------------------------------------------------------------------------------------------
 
 
-def tell(report: Report, console: Console) -> None:
-    """Print everything: contests by side, errors against their marks, patterns."""
-    s = report.setting
-    console.print(f"{s.runs} runs of {s.agents:,} people, seed {s.seed}, model {report.model}. Points of a per cent.\n")
-    for split in SIDES:
-        if report.side(split):
-            console.print(_lines_table(report, split))
-            console.print()
-    for contest in report.unanswered:
-        console.print(f"not answered by the tables: {contest.title}, {contest.day} ({contest.split})")
-    console.print(_goals_table(report))
-    console.print()
-    console.print(_patterns_table(report))
+def log_look(report: Report, path: Path = LOOKS, today: date | None = None, must: bool = True) -> int | None:
+    """Add a look at held-out figures to the log; returns how many have been taken so far.
 
-
-def _table(title: str, *headings: str, right: Sequence[str] = ()) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading, justify="right" if heading in right else "left", overflow="fold")
-    return table
-
-
-def _lines_table(report: Report, split: str) -> Table:
-    lines = report.side(split)
-    n = len({line.contest.id for line in lines})
-    titles = {"context": f"Context: shown, neither fitted nor scored, {n} contests"}
-    title = titles.get(split, f"{split.capitalize()}: {n} contests")
-    numbers = ("evidence", "model", "spread", "difference")
-    table = _table(title, "contest", "date", "of", "target", *numbers, "rows", right=numbers)
-    last = ""
-    for line in lines:
-        c = line.contest
-        head = ("", "", "") if c.id == last else (c.title, c.day.isoformat(), c.question.of)
-        last = c.id
-        off = "bold" if abs(line.difference) > marks()["explain_beyond"] else ""
-        figures = (f"{line.observed:.1f}", f"{line.mean:.1f}", f"{line.spread:.1f}", f"{line.difference:+.1f}")
-        table.add_row(*head, line.target, *figures[:3], Text(figures[3], off), " ".join(c.rows[line.target]))
-    return table
-
-
-def _goals_table(report: Report) -> Table:
-    table = _table(
-        "Mean absolute error, contests weighing alike",
-        "side",
-        "part",
-        "of",
-        "error",
-        "mark",
-        "n",
-        "",
-        right=("error", "mark", "n"),
-    )
-    for g in report.goals:
-        error = "-" if math.isnan(g.score.error) else f"{g.score.error:.1f}"
-        table.add_row(g.split, g.of, g.targets, error, f"{g.at_most:g}", str(g.score.n), g.status)
-    return table
-
-
-def _patterns_table(report: Report) -> Table:
-    table = _table("Patterns of 1917", "", "pattern", "", "numbers", "rule")
-    for v in report.verdicts:
-        numbers = ", ".join(f"{name} {_short(value)}" for name, value in v.numbers.items())
-        note = f" Not measured: {v.pattern.unmeasured}." if v.pattern.unmeasured else ""
-        table.add_row(v.pattern.id, v.pattern.title, v.status, numbers, v.pattern.rule + "." + note)
-    return table
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
-# --- keeping ----------------------------------------------------------------------------------------------------------
-
-
-def write(report: Report, folder: Path) -> Path:
-    """Keep the report as ``validation.json``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "validation.json"
-    path.write_text(json.dumps(as_dict(report), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
-
-
-def as_dict(report: Report) -> dict[str, Any]:
-    """The report in plain JSON types; what is not a number is null."""
-    s = report.setting
-    return {
-        "version": sim.__version__,
-        "model": report.model,
-        "runs": s.runs, "agents": s.agents, "seed": s.seed, "parameters": dict(s.parameters),
-        "contests": [
-            {"contest": line.contest.id, "title": line.contest.title, "group": line.contest.group,
-             "date": line.contest.day.isoformat(), "split": line.contest.split, "of": line.contest.question.of,
-             "target": line.target, "rows": list(line.contest.rows[line.target]), "evidence": _plain(line.observed),
-             "model": _plain(line.mean), "spread": _plain(line.spread), "difference": _plain(line.difference)}
-            for line in report.lines
-        ],
-        "unanswered": [c.id for c in report.unanswered],
-        "scores": [
-            {"split": g.split, "of": g.of, "targets": g.targets, "error": _plain(g.score.error), "n": g.score.n,
-             "at_most": g.at_most, "status": g.status} for g in report.goals
-        ],
-        "patterns": [
-            {"id": v.pattern.id, "title": v.pattern.title, "source": v.pattern.source, "rule": v.pattern.rule,
-             "status": v.status, "numbers": {k: _plain(n) for k, n in v.numbers.items()},
-             "unmeasured": v.pattern.unmeasured} for v in report.verdicts
-        ],
-    }  # fmt: skip
-
-
-def _plain(value: float) -> float | None:
-    return round(value, 4) if math.isfinite(value) else None
-
-
-def log_look(report: Report, path: Path = LOOKS, today: date | None = None) -> int:
-    """Add a look at held-out figures to the log; returns how many have been taken so far."""
+    Where the log can't be written: :class:`sim.InputError`, or None unless it ``must`` be.
+    """
     new = not path.is_file()
-    looked = len({line.contest.id for line in report.side("validate")})
-    goal = next(g for g in report.goals if (g.split, g.of, g.targets) == ("validate", "all", "bolshevik"))
+    looked = len({line.contest.id for line in report.side(HELD_BACK)})
+    goal = next(g for g in report.goals if (g.split, g.of, g.targets) == (HELD_BACK, "all", "bolshevik"))
     try:
         with path.open("a", encoding="utf-8", newline="") as file:
             out = csv.writer(file, lineterminator="\n")
             if new:
-                out.writerow(["date", "version", "model", "contests", "runs", "agents", "bolshevik_error"])
+                out.writerow(LOOK)
             s = report.setting
-            error = f"{goal.score.error:.2f}"
-            out.writerow([today or date.today(), sim.__version__, report.model, looked, s.runs, s.agents, error])
+            error, by = f"{goal.score.error:.2f}", "sets" if s.draws else "given" if s.parameters else "declared"
+            runs = len(s.draws) or s.runs
+            out.writerow([today or date.today(), sim.__version__, report.model, looked, runs, s.agents, by, error])
     except OSError as wrong:
+        if not must:
+            return None
         raise sim.InputError(
             f"the look can't be logged in {path}: {wrong.strerror}. Use --no-log-look where the package is read-only."
         ) from None

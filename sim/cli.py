@@ -36,7 +36,7 @@ from sim.cli_page import classroom, export
 from sim.cli_why import why
 from sim.listings import LISTINGS, Listing
 from sim.words.errors import InputError
-from sim.words.identifiers import POSTERIOR
+from sim.words.identifiers import DEFAULT, POSTERIOR
 
 if TYPE_CHECKING:
     from sim.running.results import Results
@@ -349,33 +349,47 @@ def calibrate(
 @app.command()
 @guarded
 def validate(
-    quick: Annotated[bool, typer.Option("--quick", help="4 runs of 2,000 people instead of 20 of 20,000.")] = False,
-    runs: Annotated[int | None, typer.Option(min=1, help="Number of runs.")] = None,
-    agents: Annotated[int | None, typer.Option(min=1, help="Simulated people in each run.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="4 runs with the declared values instead of 40 sets.")] = False,
+    sets: Annotated[int, typer.Option(min=1, help="Sets of parameters, spread over the file, each run once.")] = 40,
+    parameters: ParametersOption = POSTERIOR,
+    lens: LensOption = None,
+    runs: Annotated[int, typer.Option(min=1, help="Runs of --quick, or with --fit or one set of values.")] = 4,
+    agents: Annotated[int, typer.Option(min=1, help="Simulated people in each run.")] = 2_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1917,
-    fit: Annotated[Path | None, typer.Option(help="A fit by `calibrate`. Default: the declared values.")] = None,
+    fit: Annotated[Path | None, typer.Option(help="A fit by `calibrate`, instead of sets.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes. Default: one for each core.")] = None,
     log_look: Annotated[
-        bool | None, typer.Option(help="Log that held-out figures were looked at. Default: unless --quick.")
+        bool | None, typer.Option(help="Log that held-out figures were looked at. Default: where it can be written.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Directory of validation.json.")] = Path("results/validation"),
+    figures: Annotated[bool | None, typer.Option(help="Write figures. Default: unless --quick.")] = None,
+    out: Annotated[Path, typer.Option(help="Directory of what is written.")] = Path("results/validation"),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
 ) -> None:
-    """Compare with the evidence: every contest, errors by split, the patterns of the year, each met or not."""
+    """Compare with the evidence: contests, errors, intervals, rivals, the patterns of the year. Some minutes."""
     from rich.console import Console
 
     from analysis import validate as validation
     from analysis.calibrate import read_fit
+    from analysis.validate_kept import write
+    from analysis.validate_told import tell
 
-    values = tuple(read_fit(fit).items()) if fit else ()
-    setting = validation.Setting(runs or (4 if quick else 20), agents or (2_000 if quick else 20_000), seed, values)
+    if quick or fit or parameters == DEFAULT:
+        setting = validation.Setting(runs, agents, seed, tuple(read_fit(fit).items()) if fit else ())
+    else:
+        draws, source = validation.drawn(parameters, lens, sets)
+        setting = validation.Setting(1, agents, seed, draws=draws, source=source)
     report = validation.validate(setting, jobs or cores(), quiet)
-    path = validation.write(report, out)
+    written = [write(report, out)]
+    if figures if figures is not None else not quick:
+        from analysis.plots.validation import save
+
+        written += save(report, out)
     if not quiet:
-        validation.tell(report, Console() if sys.stdout.isatty() else Console(width=150))
-        typer.echo(f"\nReport: {path}")
-    if log_look if log_look is not None else not quick:
-        typer.echo(f"Looks at held-out figures so far: {validation.log_look(report)}", err=True)
+        tell(report, Console() if sys.stdout.isatty() else Console(width=170))
+        typer.echo(f"\nWritten: {', '.join(map(str, written))}")
+    if log_look is not False:
+        looks = validation.log_look(report, must=log_look is True)
+        typer.echo(f"Looks at held-out figures so far: {looks}", err=True)
 
 
 # --- helpers -------------------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ import pytest
 
 from analysis import forecasts
 from analysis.contests import FOR, Contest, Question
-from analysis.forecasts import Forecast, bootstrap, mixture, normal, proper, reliability, wilson
-from analysis.scores import counts_among
+from analysis.forecasts import Forecast, mixture, normal, proper, reliability, wilson
+from analysis.scores import bootstrap, counts_among
 
 
 def contest(name: str = "a", group: str = "city", **observed: float) -> Contest:

@@ -8,16 +8,19 @@ import math
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from rich.console import Console
 from test_observe import table, tables, votes
 
 import sim
-from analysis import patterns, validate
-from analysis.contests import FOR, Contest, Question, contests
+from analysis import patterns, validate, validate_kept
+from analysis.baselines import BASELINES
+from analysis.contests import FOR, MEMBERS, Contest, Question, apart, contests
 from analysis.patterns import PATTERNS
 from analysis.scores import Line, elections_over_time, in_space, lines, over_time, score
-from analysis.validate import Goal, Report, Setting, compare, log_look, marks, tell
+from analysis.validate import Draw, Goal, Report, Setting, compare, drawn, log_look, marks
+from analysis.validate_told import tell
 from analysis.verdicts import judge
 from analysis.year import Year
 
@@ -233,17 +236,35 @@ def test_allegiance_is_weighted_by_persons():
 # --- the report -------------------------------------------------------------------------------------------------------
 
 
+EVERY = (*contests(), *apart())
+
+
 def made_report() -> Report:
     """A report on a model that answers every contest but the last, ten points above the evidence."""
-    known = contests()[:-1]
+    known = EVERY[:-1]
     run = {c.id: {t: v + 10.0 for t, v in c.observed.items()} for c in known}
     return compare(SETTING, [run, run], [{p.id: MET.get(p.id) for p in PATTERNS}] * 2)
 
 
+class Missed:
+    def sd(self, contest: Contest, share):
+        return np.full_like(np.asarray(share, dtype=float), 8.0)
+
+
+@pytest.fixture(scope="module")
+def over_sets() -> Report:
+    """A report over four sets that lie 8, 9, 11 and 12 points above the evidence; one of them misses pattern 3."""
+    setting = Setting(1, 2_000, 1917, draws=tuple(Draw(f"neutral/{i}", ()) for i in range(4)), source="4 of 4 sets")
+    runs = [{c.id: {t: v + by for t, v in c.observed.items()} for c in EVERY} for by in (8.0, 9.0, 11.0, 12.0)]
+    numbers = [{p.id: MET.get(p.id) for p in PATTERNS} for _ in runs]
+    numbers[0]["3"] = MET["3"] | BROKEN["3"]
+    return compare(setting, runs, numbers, Missed())
+
+
 def test_a_report_says_all():
     report = made_report()
-    assert {line.contest.id for line in report.lines} == {c.id for c in contests()[:-1]}
-    assert [c.id for c in report.unanswered] == [contests()[-1].id]
+    assert {line.contest.id for line in report.lines} == {c.id for c in EVERY[:-1]}
+    assert [c.id for c in report.unanswered] == [EVERY[-1].id]
     assert all(g.score.error == pytest.approx(10.0) for g in report.goals if g.score.n)
     statuses = {v.pattern.id: v.status for v in report.verdicts}
     assert statuses["3"] == "met" and statuses["5"] == "not measured"
@@ -253,27 +274,28 @@ def test_the_printed_report_names_every_scored_row_and_pattern(capsys):
     report = made_report()
     tell(report, Console(width=220))
     shown = capsys.readouterr().out
-    for c in contests()[:-1]:
+    for c in EVERY[:-1]:
         for target in c.observed:
             assert all(row in shown for row in c.rows[target]), c.id
-    assert contests()[-1].title in shown and "not answered" in shown
+    assert EVERY[-1].title in shown and "not answered" in shown
     assert all(p.title in shown for p in PATTERNS) and "not measured" in shown
 
 
 def test_the_file_holds_what_was_printed(tmp_path):
     report = made_report()
-    path = validate.write(report, tmp_path / "new")
+    path = validate_kept.write(report, tmp_path / "new")
     kept = json.loads(path.read_text(encoding="utf-8"))
     assert len(kept["contests"]) == len(report.lines) and len(kept["patterns"]) == len(PATTERNS)
     assert kept["version"] == sim.__version__ and kept["model"] == report.model
-    assert all(entry["difference"] == pytest.approx(10.0, abs=1e-3) for entry in kept["contests"])
+    shares = [entry for entry in kept["contests"] if not entry["target"].startswith(MEMBERS)]
+    assert all(entry["difference"] == pytest.approx(10.0, abs=1e-3) for entry in shares)
 
 
 def test_an_error_that_is_no_number_is_null(tmp_path):
     report = made_report()
     none = replace(report, goals=(Goal("validate", "all", "bolshevik", 5.0, score([], "bolshevik")),))
-    assert validate.as_dict(none)["scores"][0]["error"] is None
-    json.dumps(validate.as_dict(none), allow_nan=False)
+    assert validate_kept.as_dict(none)["scores"][0]["error"] is None
+    json.dumps(validate_kept.as_dict(none), allow_nan=False)
 
 
 def test_looks_are_counted(tmp_path):
@@ -285,6 +307,94 @@ def test_looks_are_counted(tmp_path):
     looked = len({line.contest.id for line in report.side("validate")})
     assert [(r["date"], int(r["contests"])) for r in rows] == [("2026-01-02", looked), ("2026-01-03", looked)]
     assert rows[0]["version"] == sim.__version__
+
+
+def test_members_are_scored_by_the_factor_that_they_are_off_by():
+    c = contest("m", group="members", **{"members/bolshevik": 20e3})
+    found = lines([c], [{"m": {"members/bolshevik": 20e3}}, {"m": {"members/bolshevik": 80e3}}])
+    assert found[0].mean == pytest.approx(40e3)
+    assert score(found, "members").error == pytest.approx(math.log(2.0))
+    assert score(found, "bolshevik").n == score(found, "families").n == 0
+
+
+def test_errors_carry_their_interval_over_contests():
+    found = [line(contest(f"c{i}", bolshevik=50.0), "bolshevik", d) for i, d in enumerate((1, 2, 3, 4, 10))]
+    made = score(found, "bolshevik")
+    assert made.error == 4.0 and 1.0 < made.low < 4.0 < made.high < 10.0
+
+
+# --- over sets of the posterior ---------------------------------------------------------------------------------------
+
+
+def test_forecasts_hold_sets_and_discrepancy(over_sets):
+    found = over_sets.forecast("tver", "bolshevik")
+    assert found.centre == pytest.approx(54.0 + 10.0)
+    assert found.samples.std() == pytest.approx(math.hypot(8.0, np.std([8, 9, 11, 12])), rel=0.05)
+    assert not any(f.target.startswith(MEMBERS) for f in over_sets.forecasts)
+    assert over_sets.proper("bolshevik").n == len([c for c in contests("validate") if "bolshevik" in c.observed])
+
+
+def test_rivals_foresee_what_is_held_back_and_nothing_else(over_sets):
+    held = {c.id for c in contests("validate")}
+    assert set(over_sets.rivals) == set(BASELINES)
+    assert all({f.contest.id for f in found} == held for found in over_sets.rivals.values())
+    assert over_sets.proper("bolshevik", who="regression").n == over_sets.proper("bolshevik").n
+
+
+def test_a_pattern_is_judged_set_by_set(over_sets):
+    verdict = next(v for v in over_sets.verdicts if v.pattern.id == "3")
+    assert (verdict.status, verdict.held, verdict.runs, verdict.share) == ("met", 3, 4, 0.75)
+    assert judge(BY_ID["3"], [MET["3"], MET["3"] | BROKEN["3"]], least=0.6).status == "not met"
+    low, high = verdict.spread["august"]
+    assert 21.0 <= low < high == pytest.approx(33.0)
+
+
+def test_what_is_far_off_is_named(over_sets):
+    assert over_sets.far_off() == []
+    far = replace(over_sets.lines[0], mean=over_sets.lines[0].observed + 15.1)
+    assert replace(over_sets, lines=(far, *over_sets.lines[1:])).far_off() == [far]
+
+
+def test_the_whole_is_printed_and_kept(over_sets, capsys, tmp_path):
+    tell(over_sets, Console(width=250))
+    shown = capsys.readouterr().out
+    for words in ("CRPS", "Reliability", "nine in ten", "3 of 4", "4 of 4 sets", "Extrapolation", "members"):
+        assert words in shown, words
+    kept = json.loads(validate_kept.write(over_sets, tmp_path).read_text(encoding="utf-8"))
+    wanted = ("validate", "all", "bolshevik")
+    whole = {r["who"]: r for r in kept["forecasts"] if (r["split"], r["of"], r["targets"]) == wanted}
+    assert set(whole) == {"model", *BASELINES} and all(r["n"] == whole["model"]["n"] for r in whole.values())
+    assert whole["model"]["crps"] == pytest.approx(over_sets.proper("bolshevik").crps, abs=1e-4)
+    shares = [c for c in kept["contests"] if not c["target"].startswith(MEMBERS)]
+    assert all({"half", "nine_in_ten", "crps"} <= set(c) for c in shares)
+    assert kept["sets"] == [f"neutral/{i}" for i in range(4)]
+    assert {p["id"]: p["held"] for p in kept["patterns"]}["3"] == 3
+
+
+def test_figures_show_dots_bands_and_rivals(over_sets, tmp_path):
+    from analysis.plots import validation as figures
+
+    paths = figures.save(over_sets, tmp_path)
+    names = {"contests_bolshevik.png", "contests_soviet_power.png", "reliability.png", "crps.png"}
+    assert names <= {p.name for p in paths}
+    asked = [f for f in over_sets.forecasts if f.target == "bolshevik"]
+    made = figures.dots(over_sets, "bolshevik")
+    drawn_at = [float(line.get_xdata()[0]) for axes in made.axes for line in axes.lines if line.get_marker() == "o"]
+    assert sorted(drawn_at) == sorted(f.observed for f in asked)
+
+
+def test_sets_are_spread_over_the_file():
+    few, told = drawn(most=3)
+    every, _ = drawn(most=10_000)
+    names = [d.name for d in every]
+    places = [names.index(d.name) for d in few]
+    assert len(few) == min(3, len(every)) and places[0] == 0
+    assert places == sorted(places) and max(places) >= len(every) // 2
+    assert "parameter_sets.csv" in told and all(d.values for d in few)
+
+
+def test_every_explanation_is_of_a_contest():
+    assert set(validate.explanations()) <= {c.id for c in EVERY}
 
 
 @pytest.mark.slow
