@@ -14,6 +14,7 @@ from sim.mechanisms import (
     blame,
     credibility,
     demands,
+    economy,
     knowledge,
     membership,
     reach,
@@ -48,6 +49,12 @@ NUMBERS = SimpleNamespace(
     rounds=3,
     learning=(0.02, 0.4, 0.006, 0.3, 7.0),
     plural=0.2,
+    goods=0.7,
+    won=(0.4, 60.0),
+    closures=(0.2, 0.25, 0.6),
+    control_rate=0.2,
+    politics=(0.6, 0.5),
+    keep=0.99,
     belief_spread=0.1,
     survey=(0.6, 2.0),
 )
@@ -135,6 +142,12 @@ def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) ->
         setattr(w, name, bounded(cells))
     w.cell_demand, w.soviet_start, w.distrust = bounded(cells, K), free(cells), np.abs(free(cells))
     w.refused = np.abs(free(cells))
+    for name in ("withheld", "wage_gain", "closed", "control", "suspicion", "seized", "work_felt"):
+        setattr(w, name, bounded(cells))
+    w.locked, w.remembered = w.closed * bounded(cells), bounded(cells).astype(float)
+    w.land_wanted, w.work_pressed = w.hardship[:, DEMAND["land"]].copy(), w.hardship[:, DEMAND["work"]].copy()
+    w.struck, w.laid_off, w.lockouts, w.felt, w.insecure = draw.random((5, cells))
+    w.works, w.villages = draw.random(cells) < 0.5, np.flatnonzero(draw.random(cells) < 0.5)
     w.stance, w.voice, w.access = bounded(P, K), 3.0 * bounded(P, C), bounded(cells, C)
     w.stance = (2.0 * w.stance - 1.0).astype(F)
     w.soviet_stance, w.allied = (2.0 * bounded(P) - 1.0).astype(F), bounded(P)
@@ -150,6 +163,7 @@ def world(seed: int, people: int = 40, cells: int = 5, extreme: bool = False) ->
     w.before, w.body = w.credibility.copy(), np.zeros(cells, np.int32)
     w.leaning, w.line, w.props = bounded(1, 5, P), bounded(1), bounded(1)
     w.shock, w.custom, w.fresh = draw.normal(0.2, 0.4, (cells, K)), bounded(cells, K), bounded(cells, K)
+    w.stirred = np.zeros(cells, F)
     w.news, w.unmet, w.policy_now = np.zeros(cells, F), np.zeros(cells), w.policy.astype(float)
     _terms(w, draw, cells)
     _assemblies(w, draw, cells)
@@ -186,6 +200,7 @@ def _assemblies(w: SimpleNamespace, draw: np.random.Generator, cells: int) -> No
     persons = w.real_size * w.copies
     w.surveyed = np.zeros((n, strength.COLUMNS))
     w.would, w.act = draw.random(w.acting.size) < 0.5, draw.integers(-1, len(ACTIONS), (n, action.F))
+    w.at_work = 1.0 + 900.0 * draw.random(cells)
     w.took_part, w.idle, w.began = np.zeros((cells, len(ACTIONS))), np.zeros(cells), np.zeros(cells)
     w.claim, w.pressed = draw.random((cells, action.F, K)), np.zeros((cells, action.F))
     for name, most in (("steep", 2.0), ("occasion", 2.0), ("base", 0.05), ("catching", 1.0)):
@@ -295,8 +310,8 @@ CALLS = {
     ),
     "readiness.stir": (
         readiness.stir,
-        ("shock", "push", "custom", "fresh", "news"),
-        ("custom", "fresh", "news"),
+        ("shock", "push", "custom", "fresh", "stirred", "news"),
+        ("custom", "fresh", "stirred", "news"),
     ),
     "readiness.unmet": (readiness.unmet, ("cell_demand", "policy_now", "unmet"), ("unmet",)),
     "action.press": (
@@ -330,8 +345,32 @@ CALLS = {
     ),
     "action.tally": (
         action.tally,
-        ("assembly_cell", "act", "begun", "crowd", "took_part", "idle", "began"),
+        ("assembly_cell", "act", "begun", "crowd", "at_work", "took_part", "idle", "began"),
         ("took_part", "idle", "began"),
+    ),
+    "action.take_land": (action.take_land, ("seized", "villages", "struck", _N.keep), ("seized",)),
+    "action.turn_to_politics": (
+        action.turn_to_politics,
+        ("pressed", "villages", _N.politics[0], "remembered", _N.politics[1]),
+        ("pressed",),
+    ),
+    "economy.withhold": (economy.withhold, ("withheld", "land_wanted", _N.goods), ("withheld",)),
+    "economy.settle": (economy.settle, ("wage_gain", "struck", *_N.won), ("wage_gain",)),
+    "economy.close": (economy.close, ("closed", "locked", "laid_off", "lockouts", "control"), ("closed", "locked")),
+    "economy.suspect": (
+        economy.suspect,
+        ("suspicion", "remembered", _N.closures[0], "closed", "locked", *_N.closures[1:]),
+        ("suspicion",),
+    ),
+    "economy.take_control": (
+        economy.take_control,
+        ("control", "felt", "suspicion", "insecure", _N.control_rate),
+        ("control",),
+    ),
+    "economy.insecurity_of_work": (
+        economy.insecurity_of_work,
+        ("work_pressed", "insecure", "locked", "works", "work_felt"),
+        ("work_felt",),
     ),
     "strength.survey": (
         strength.survey,

@@ -122,9 +122,11 @@ def test_control_spreads_where_closure_threatens_and_nowhere_else():
 def test_insecurity_is_of_workers_and_lockouts_add_to_it():
     work, workers = cells(0.0, 0.5, 1.0), np.array([True, True, False])
     shocks = np.array([0.0, 0.9, -0.2])
-    np.testing.assert_allclose(economy.insecurity_of_work(work, shocks, cells(0, 0, 0), workers), [0.0, 1.0, 0.0])
-    locked = economy.insecurity_of_work(work, np.zeros(3), cells(0.1, 0, 0), workers)
-    np.testing.assert_allclose(locked, [0.5, 0.25, 0.0])
+    felt = cells(0, 0, 0)
+    economy.insecurity_of_work(work, shocks, cells(0, 0, 0), workers, felt)
+    np.testing.assert_allclose(felt, [0.0, 1.0, 0.0])
+    economy.insecurity_of_work(work, np.zeros(3), cells(0.1, 0, 0), workers, felt)
+    np.testing.assert_allclose(felt, [0.5, 0.25, 0.0])
 
 
 # --- in a year ------------------------------------------------------------------------------------------------------

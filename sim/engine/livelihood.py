@@ -78,14 +78,16 @@ class Livelihood:
         self.by_region = np.zeros((places, self.peasants.size))
         self.by_region[self.region[self.peasants], np.arange(self.peasants.size)] = cells.persons[self.peasants]
         self.by_region /= villagers[:, None]
-        self.first_land = cells.demand[:, DEMAND["land"]].copy()
-        self.first_peace = cells.demand[self.uniform, DEMAND["peace"]].copy()
+        self.first_land_of_villages = cells.demand[self.peasants, DEMAND["land"]]
+        self.first_land_in_uniform = cells.demand[self.uniform, DEMAND["land"]]
+        self.first_peace = cells.demand[self.uniform, DEMAND["peace"]]
         self.usual = self._starting_obedience()
         self.steady = self.usual.copy()
         self.home = war.homeward(self.peasants, self.uniform, self._ties_home())
         self.left = np.zeros(cells.n)
         self.lost_low = self.lost_high = 0.0
         self.missing = 0.0
+        self.felt = np.zeros(cells.n, dtype=np.float32)
         cells.withheld[self.peasants] = cells.demand[self.peasants, DEMAND["land"]] * self.goods[model.first]
 
     def _starting_obedience(self) -> Exact:
@@ -137,7 +139,7 @@ class Livelihood:
         withheld = cells.withheld[peasants]
         economy.withhold(withheld, cells.demand[peasants, land], float(self.goods[day]) + p.goods_feedback * idle)
         cells.withheld[peasants] = withheld
-        usual = self.first_land[peasants] * self.goods_in_history[day]
+        usual = self.first_land_of_villages * self.goods_in_history[day]
         self.missing = economy.missing_grain(withheld, usual, self.by_sale)
         railways_out = float(struck @ self.by_railway)
         hardship[self.towns, bread] += economy.bread_lost(self.missing, railways_out, self.deficit, p.grain_feedback)
@@ -150,7 +152,7 @@ class Livelihood:
         workers, work = self.workers, DEMAND["work"]
         closed, locked = cells.closed[workers], cells.locked[workers]
         control, suspicion = cells.control[workers], cells.suspicion[workers]
-        fear = float(np.clip(m.shocks.total("fear")[workers], 0.0, 1.0) @ self.by_work)
+        fear = float(m.shocks.level("fear")[workers] @ self.by_work)
         office = m.government.perceived.astype(np.float32)
         strength = economy.ascendancy(office, m.parties.stance[:, DEMAND["order"]], fear)
         lockouts = economy.lock_out(control, struck[workers], strength, p.lockout_rate)
@@ -169,9 +171,10 @@ class Livelihood:
     def insecurity(self) -> Floats:
         """How far people must fear for their work today, [cells] in 0..1."""
         cells = self.m.cells
-        return economy.insecurity_of_work(
-            cells.hardship[:, DEMAND["work"]], self.m.shocks.total("insecurity"), cells.locked, self.is_worker
+        economy.insecurity_of_work(
+            cells.hardship[:, DEMAND["work"]], self.m.shocks.total("insecurity"), cells.locked, self.is_worker, self.felt
         )
+        return self.felt
 
     # --- the war ----------------------------------------------------------------------------------------------------
 
@@ -213,10 +216,10 @@ class Livelihood:
         uniform, policy = self.uniform, self.m.government.policy
         share = war.leave(
             obedience, self.usual,
-            (cells.demand[uniform, DEMAND["land"]] - self.first_land[uniform]).astype(np.float64),
+            (cells.demand[uniform, DEMAND["land"]] - self.first_land_in_uniform).astype(np.float64),
             (cells.demand[uniform, DEMAND["peace"]] - self.first_peace).astype(np.float64),
             float(self.fields[m.day] - self.fields[0]), float(policy[DEMAND["land"]] + policy[DEMAND["peace"]]),
-            np.clip(m.shocks.total("fear")[uniform], 0.0, 1.0), self.monthly_desertion,
+            m.shocks.level("fear")[uniform], self.monthly_desertion,
             (p.desertion_obedience, p.desertion_demand, p.desertion_fields, p.desertion_settled, p.desertion_fear),
         )  # fmt: skip
         share *= 1.0 - cells.deserted[uniform]

@@ -17,7 +17,7 @@ from sim.mechanisms.demands import mean_by_cell
 from sim.mechanisms.strength import sides_with
 from sim.words.calendar import date_of
 from sim.words.draws import Stream, uniforms
-from sim.words.identifiers import ACTIONS, CHANNEL, DEMAND, STRATUM, TRADE, K
+from sim.words.identifiers import ACTIONS, CHANNEL, DEMAND, STRATUM, TRADE, C, K
 
 if TYPE_CHECKING:
     from sim.engine.model import Revolution
@@ -90,8 +90,10 @@ class Movement:
         self.part_of_place = part[livelihood.workers]
         self.base = self._sparks()
         self.used_to_it = np.array([action.USED_TO_IT.get(s, 1.0) for s in STRATUM])[of_cell]
-        self.channels = np.array([[CHANNEL[HEARD_BY[s][i]] for s in STRATUM] for i in (0, -1)])[:, of_cell]
-        self.every_cell, self.every_meeting = np.arange(cells.n), np.arange(meeting.n)
+        self.every_meeting = np.arange(meeting.n)
+        channels = np.array([[CHANNEL[HEARD_BY[s][i]] for s in STRATUM] for i in (0, -1)])[:, of_cell]
+        #: Of each cell, the two channels through which it hears of others, as places among all [cells x C].
+        self.channels = np.arange(cells.n) * C + channels
         self.announced = np.zeros(cells.n)
         grouped = np.empty((cells.n, 1))
         mean_by_cell(model.society.cell_start, model.people.weight, model.people.consciousness[:, None], grouped)
@@ -112,7 +114,7 @@ class Movement:
         self.on_strike = self.in_the_street = 0.0
         self.held = model.government.held.copy()
         self.fresh = np.zeros((cells.n, K), dtype=np.float32)
-        self.news = np.zeros(cells.n, dtype=np.float32)
+        self.news, self.struck_anew = (np.zeros(cells.n, dtype=np.float32) for _ in range(2))
         self.unmet = np.zeros(cells.n)
         self.pressed, self.spark, self.catch = (np.zeros((cells.n, F)) for _ in range(3))
         self.idle, self.began = np.zeros(len(model.groups)), np.zeros(len(model.groups))
@@ -136,13 +138,13 @@ class Movement:
     def steel(self) -> None:
         """What has newly struck, what time people give those in office, and who would take the initiative."""
         m, p, cells, people = self.m, self.m.parameters, self.m.cells, self.m.people
-        readiness.stir(m.shocks.total("hardship"), cells.push, cells.custom, self.fresh, self.news)
+        readiness.stir(m.shocks.total("hardship"), cells.push, cells.custom, self.fresh, self.struck_anew, self.news)
         change = np.maximum(m.government.held - self.held, 0.0)
         self.held[:] = m.government.held
         readiness.unmet(cells.demand, m.government.policy, self.unmet)
         readiness.hope(cells.patience, change, cells.blame, self.unmet, self.news, p.patience_half_life)
-        fear = np.clip(m.shocks.total("fear"), 0.0, 1.0).astype(np.float32)
-        struck = (p.outrage_weight * self.fresh.mean(axis=1)).astype(np.float32)
+        fear = m.shocks.level("fear").astype(np.float32)
+        struck = np.float32(p.outrage_weight) * self.struck_anew
         readiness.steel(
             people.cell, people.demand, people.soviet_power, people.consciousness, people.member,
             fear, self.livelihood.insecurity(), struck, cells.patience,
@@ -190,7 +192,7 @@ class Movement:
         """
         m, p = self.m, self.m.parameters
         heard = m.shocks.total("channel")
-        announced = np.maximum(*(heard[self.every_cell, channel] for channel in self.channels))
+        announced = np.maximum(*heard.take(self.channels))
         called = p.call_weight * np.maximum(announced - self.announced, 0.0) * self.used_to_it
         action.call_out(
             np.exp(p.claim_weight * (self.pressed - self.always)), self._occasion(), self.base, self.catching,
@@ -220,14 +222,14 @@ class Movement:
     def _count(self) -> None:
         m, cells, meeting = self.m, self.m.cells, self.m.society.assemblies
         groups = m.society.group_of_cell
-        action.tally(meeting.group, self.column, self.begun, self.crowd, self.today, self.idle, self.began)
+        action.tally(
+            meeting.group, self.column, self.begun, self.crowd, self.group_at_work, self.today, self.idle, self.began
+        )  # fmt: skip
         self.took_part += self.today
         self.month += self.today.sum(axis=0)
-        self.struck[:] = np.where(self.livelihood.is_worker, (self.idle / self.group_at_work)[groups], 0.0)
-        self.settled[:] = (self.began / self.group_at_work)[groups]
-        peasants = self.livelihood.peasants
-        cells.seized[peasants] *= np.float32(0.5 ** (1.0 / TAKEN_HALF_LIFE))
-        cells.seized[peasants] += ((1.0 - cells.seized[peasants]) * self.settled[peasants]).astype(np.float32)
+        self.struck[:] = self.idle.take(groups) * self.livelihood.is_worker
+        self.settled[:] = self.began.take(groups)
+        action.take_land(cells.seized, self.livelihood.peasants, self.settled, 0.5 ** (1.0 / TAKEN_HALF_LIFE))
         self.villages += float(self.starts[self.of_villages].sum())
         self.metal += float(self.begun[self.of_metal, HALT].sum())
         starts = self.starts[self.of_trust]

@@ -51,6 +51,7 @@ class Shocks:
         self._orders: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._sums = {name: np.zeros((cells, math.prod(shape))) for name, shape in QUANTITIES.items()}
         self._totals: dict[str, NDArray[np.float64]] = {}
+        self._levelled: dict[str, NDArray[np.float64]] = {}
 
     def add(
         self, quantity: str, cells: NDArray[np.intp], size: float, half_life: float, at: tuple[int, ...] = ()
@@ -60,6 +61,7 @@ class Shocks:
         row = self._row(quantity, half_life, at)
         self._levels[row, cells] += size
         self._totals.pop(quantity, None)
+        self._levelled.pop(quantity, None)
 
     def _row(self, quantity: str, half_life: float, at: tuple[int, ...]) -> int:
         key = (quantity, float(half_life), at)
@@ -74,6 +76,7 @@ class Shocks:
         """A day passes."""
         self.struck.clear()
         self._totals.clear()
+        self._levelled.clear()
         self._levels *= self._left
 
     def total(self, quantity: str) -> NDArray[np.float64]:
@@ -87,6 +90,12 @@ class Shocks:
             gather(self._levels, *self._order(quantity), out)
             self._totals[quantity] = out.reshape(self.cells, *QUANTITIES[quantity])
         return self._totals[quantity]
+
+    def level(self, quantity: str) -> NDArray[np.float64]:
+        """The same, at least 0 and at most 1."""
+        if quantity not in self._levelled:
+            self._levelled[quantity] = np.clip(self.total(quantity), 0.0, 1.0)
+        return self._levelled[quantity]
 
     def _order(self, quantity: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows of a quantity and the columns of its shape that they add to.
@@ -122,7 +131,7 @@ class Shocks:
 
     def load(self, state: Mapping[str, NDArray[np.float64]]) -> None:
         """Put back what :meth:`state` gave."""
-        self._rows, self._orders, self._totals = {}, {}, {}
+        self._rows, self._orders, self._totals, self._levelled = {}, {}, {}, {}
         self._levels, self._left = np.zeros((0, self.cells)), np.zeros((0, 1))
         for key, layer in state.items():
             name, half_life = key.split("@")

@@ -118,6 +118,7 @@ def press(
             pressed[c, f] = total * held_back
 
 
+@kernel
 def turn_to_politics(
     pressed: Exact, paid: NDArray[np.intp], squeeze: float, consciousness: Exact, weight: float
 ) -> None:
@@ -125,9 +126,10 @@ def turn_to_politics(
 
     ``paid`` are the cells of those who live by pay, ``consciousness`` [paid] their mean class consciousness.
     """
-    moved = weight * squeeze * consciousness * pressed[paid, HALT]
-    pressed[paid, HALT] -= moved
-    pressed[paid, STREET] += 0.5 * moved
+    for i in range(paid.size):
+        moved = weight * squeeze * consciousness[i] * pressed[paid[i], HALT]
+        pressed[paid[i], HALT] -= moved
+        pressed[paid[i], STREET] += 0.5 * moved
 
 
 @kernel
@@ -178,14 +180,15 @@ def tally(
     column: NDArray[np.int64],
     begun: NDArray[np.float64],
     crowd: NDArray[np.float64],
+    at_work: NDArray[np.float64],
     took_part: NDArray[np.float64],
     idle: NDArray[np.float64],
     struck: NDArray[np.float64],
 ) -> None:
-    """Count persons by group: who came out today, by act, who is idle, who began to strike.
+    """Count persons by group: who came out today, by act, and the shares who are idle and who began to strike.
 
-    ``group`` [a] of each assembly; ``column`` [a, F] of its act in ACTIONS (-1: none); ``begun``, ``crowd`` [a, F].
-    Written: ``took_part`` [groups, acts], ``idle`` and ``struck`` [groups].
+    ``group`` [a] of each assembly; ``column`` [a, F] of its act in ACTIONS (-1: none); ``begun``, ``crowd`` [a, F];
+    ``at_work`` [groups] persons. Written: ``took_part`` [groups, acts], ``idle`` and ``struck`` [groups].
     """
     took_part[:] = 0.0
     idle[:] = 0.0
@@ -198,6 +201,21 @@ def tally(
                 took_part[g, column[a, f]] += begun[a, f]
         idle[g] += crowd[a, HALT] + crowd[a, HOLD]
         struck[g] += begun[a, HALT]
+    for g in range(idle.size):
+        idle[g] /= at_work[g]
+        struck[g] /= at_work[g]
+
+
+@kernel
+def take_land(seized: Floats, villages: NDArray[np.intp], joining: Exact, keep: float) -> None:
+    """Villages that have taken land (``seized`` [cells], 0..1) after today, in place.
+
+    Of it ``keep`` lasts; ``joining`` [cells] is the share of the rest that takes land today. ``villages``: their cells.
+    """
+    for i in range(villages.size):
+        c = villages[i]
+        left = seized[c] * np.float32(keep)
+        seized[c] = left + np.float32((np.float32(1.0) - left) * joining[c])
 
 
 @kernel

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.words.identifiers import K
 from sim.words.kernels import kernel
 
 
@@ -32,16 +33,20 @@ def keep_or_break(
     Shapes: ``demand`` [cells, K]; ``policy`` [K]; ``seen`` [cells] in 0..1, the clarity of
     :func:`sim.mechanisms.blame.clarity`; ``responsibility`` [P]; ``credibility`` [cells, P, K].
     """
-    cells, parties, k_axis = credibility.shape
+    cells, parties, _ = credibility.shape
+    given, missed = np.empty(K), np.empty(K)
+    for k in range(K):
+        given[k] = delivery * policy[k]
     for c in range(cells):
+        for k in range(K):
+            missed[k] = failure * seen[c] * (1.0 - policy[k])
         for p in range(parties):
             if responsibility[p] <= 0.0:
                 continue
-            for k in range(k_axis):
+            for k in range(K):
                 belief = credibility[c, p, k]
-                met = delivery * policy[k] * (1.0 - belief)
-                unmet = failure * seen[c] * (1.0 - policy[k]) * belief
-                credibility[c, p, k] = belief + responsibility[p] * demand[c, k] * (met - unmet)
+                moved = given[k] * (1.0 - belief) - missed[k] * belief
+                credibility[c, p, k] = belief + responsibility[p] * demand[c, k] * moved
 
 
 @kernel

@@ -13,6 +13,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.words.kernels import kernel
+
 Floats = NDArray[np.float32]
 Exact = NDArray[np.float64]
 
@@ -28,17 +30,16 @@ AVERTED = 0.3
 FIRST_CONTROL = 0.02
 
 
-def towards(state: Floats, aim: NDArray[np.floating], rate: float) -> None:
-    """Move ``state`` a day toward ``aim``, in place; it stays in 0..1 if both are."""
-    state += (rate * (aim - state)).astype(np.float32)
-
-
 # --- bread ----------------------------------------------------------------------------------------------------------
 
 
+@kernel
 def withhold(withheld: Floats, land_demand: Floats, goods_short: float) -> None:
     """Villages [peasant cells] hold back the more, the more they press for land and the less they can buy (D-050)."""
-    towards(withheld, np.clip(land_demand * goods_short, 0.0, 1.0), SELLING_RATE)
+    rate, short = np.float32(SELLING_RATE), np.float32(goods_short)
+    for c in range(withheld.size):
+        aim = min(max(land_demand[c] * short, np.float32(0.0)), np.float32(1.0))
+        withheld[c] += rate * (aim - withheld[c])
 
 
 def missing_grain(withheld: Floats, usual: Exact, for_sale: Exact) -> float:
@@ -68,10 +69,13 @@ def concession(squeeze: float, willing: float) -> float:
     return willing * (1.0 - min(max(squeeze, 0.0), 1.0))
 
 
+@kernel
 def settle(wage_gain: Floats, struck: Exact, won: float, half_life: float) -> None:
     """Settlements raise pay where people struck (``struck`` [cells], share of those at work); prices eat it (D-005)."""
-    wage_gain *= np.float32(0.5 ** (1.0 / half_life))
-    wage_gain += (won * struck * (1.0 - wage_gain)).astype(np.float32)
+    keep = np.float32(0.5 ** (1.0 / half_life))
+    for c in range(wage_gain.size):
+        left = wage_gain[c] * keep
+        wage_gain[c] = left + np.float32(won * struck[c] * (np.float32(1.0) - left))
 
 
 # --- closures, lockouts, control ------------------------------------------------------------------------------------
@@ -92,19 +96,21 @@ def lock_out(control: Floats, struck: Exact, strength: float, rate: float) -> Ex
     return rate * strength * np.minimum(control + struck, 1.0)
 
 
+@kernel
 def close(closed: Floats, locked: Floats, laid_off: Exact, lockouts: Exact, control: Floats) -> None:
     """Workers out of work [cells] after today, in place: plants without materials, lockouts, and those who leave.
 
     ``laid_off`` is the share of workers whose plant has to close today; committees avert a part (D-061).
     """
     stay = np.float32(0.5 ** (1.0 / AWAY_HALF_LIFE))
-    forced = laid_off * (1.0 - AVERTED * control)
-    closed *= stay
-    locked *= stay
-    open_still = np.maximum(1.0 - closed, 0.0)
-    locked += (lockouts * open_still).astype(np.float32)
-    closed += (np.minimum(forced + lockouts, 1.0) * open_still).astype(np.float32)
-    np.minimum(locked, closed, out=locked)
+    one, averted = np.float32(1.0), np.float32(AVERTED)
+    for c in range(closed.size):
+        forced = laid_off[c] * (one - averted * control[c])
+        out, shut = closed[c] * stay, locked[c] * stay
+        open_still = max(one - out, np.float32(0.0))
+        shut += np.float32(lockouts[c] * open_still)
+        out += np.float32(min(forced + lockouts[c], 1.0) * open_still)
+        closed[c], locked[c] = out, min(shut, out)
 
 
 def risk(closed: Floats) -> Exact:
@@ -112,6 +118,7 @@ def risk(closed: Floats) -> Exact:
     return np.asarray(np.minimum(closed / FELT_IN_FULL, 1.0), dtype=np.float64)
 
 
+@kernel
 def suspect(
     suspicion: Floats, memory: Floats, refusal: float, closed: Floats, locked: Floats, base: float, of_memory: float
 ) -> None:
@@ -120,25 +127,38 @@ def suspect(
     It tends to ``base`` (a lens setting), more by the memory of earlier lockouts, by owners' ``refusal`` of wage
     claims (0..1), and by the true share of lockouts among closures.
     """
-    true = np.divide(locked, closed, out=np.zeros_like(closed), where=closed > 1e-6)
-    doubt = of_memory * memory + 0.3 * refusal + 0.4 * true
-    towards(suspicion, np.clip(base + (1.0 - base) * np.minimum(doubt, 1.0), 0.0, 1.0), BELIEF_RATE)
+    for c in range(suspicion.size):
+        true = locked[c] / closed[c] if closed[c] > np.float32(1e-6) else np.float32(0.0)
+        doubt = of_memory * memory[c] + 0.3 * refusal + np.float32(0.4) * true
+        aim = min(max(base + (1.0 - base) * min(doubt, 1.0), 0.0), 1.0)
+        suspicion[c] += np.float32(BELIEF_RATE * (aim - suspicion[c]))
 
 
+@kernel
 def take_control(control: Floats, felt: Exact, suspicion: Floats, insecurity: Exact, rate: float) -> None:
     """Workers' control spreads from plant to plant, faster where closure threatens (A-105, D-061), in place.
 
     The threat is closures felt and the fear for work, half each, more so where closures are taken for politics.
     """
-    threat = (0.5 * felt + 0.5 * insecurity) * (0.5 + suspicion)
-    control += (rate * threat * (control + FIRST_CONTROL) * (1.0 - control)).astype(np.float32)
-    np.clip(control, 0.0, 1.0, out=control)
+    half, one, first = np.float32(0.5), np.float32(1.0), np.float32(FIRST_CONTROL)
+    for c in range(control.size):
+        now = control[c]
+        threat = (0.5 * felt[c] + 0.5 * insecurity[c]) * (half + suspicion[c])
+        now += np.float32(rate * threat * (now + first) * (one - now))
+        control[c] = min(max(now, np.float32(0.0)), one)
 
 
-def insecurity_of_work(hardship_work: Floats, shocks: Exact, locked: Floats, workers: NDArray[np.bool_]) -> Floats:
-    """How far people of each cell must fear for their work, [cells] in 0..1 (D-003).
+@kernel
+def insecurity_of_work(
+    hardship_work: Floats, shocks: Exact, locked: Floats, workers: NDArray[np.bool_], felt: Floats
+) -> None:
+    """How far people of each cell must fear for their work, ``felt`` [cells] in 0..1 (D-003).
 
     Where there are workers it is half of the hardship and what lockouts add; shocks come on top.
     """
-    level = np.where(workers, 0.5 * hardship_work + risk(locked), 0.0) + shocks
-    return np.asarray(np.clip(level, 0.0, 1.0), dtype=np.float32)
+    in_full = np.float32(FELT_IN_FULL)
+    for c in range(workers.size):
+        level = shocks[c]
+        if workers[c]:
+            level += np.float32(0.5) * hardship_work[c] + np.float64(min(locked[c] / in_full, np.float32(1.0)))
+        felt[c] = min(max(level, 0.0), 1.0)

@@ -88,25 +88,27 @@ def stir(
     push: NDArray[np.float32],
     custom: NDArray[np.float32],
     outrage: NDArray[np.float32],
+    mean: NDArray[np.float32],
     news: NDArray[np.float32],
 ) -> None:
     """What has newly struck, ``outrage`` [cells, K] in 0..1: shocks above what people are used to, as they press them.
 
-    ``news`` [cells] becomes the day's rise of it over all demands. Then people grow used to what events did to them:
+    ``mean`` [cells] becomes its mean over demands, ``news`` [cells] the day's rise of it over all of them. Then people grow used to what events did to them:
     ``custom`` [cells, K] moves a day toward ``shock``. Seasons and slow decay are no news to anybody and stir no
     outrage; they work through demands.
     """
     cells, k_axis = shock.shape
     rate = 1.0 - 0.5 ** (1.0 / CUSTOM_HALF_LIFE)
     for c in range(cells):
-        rise = np.float32(0.0)
+        rise, total = np.float32(0.0), np.float32(0.0)
         for k in range(k_axis):
             felt = min(max(shock[c, k], 0.0), 1.0)
             fresh = np.float32(max(felt - custom[c, k], 0.0) * push[c, k])
             rise += max(fresh - outrage[c, k], np.float32(0.0))
             outrage[c, k] = fresh
+            total += fresh
             custom[c, k] += np.float32(rate * (felt - custom[c, k]))
-        news[c] = rise
+        news[c], mean[c] = rise, total / np.float32(k_axis)
 
 
 @kernel
