@@ -75,15 +75,16 @@ def test_where_pay_runs_behind_prices_organised_people_turn_to_politics():
 
 
 def test_outrage_is_of_what_is_new_and_people_grow_used_to_it():
-    custom, fresh, push, news = np.zeros((1, K), F), np.zeros((1, K), F), np.ones((1, K), F), np.zeros(1, F)
+    custom, fresh, push = np.zeros((1, K), F), np.zeros((1, K), F), np.ones((1, K), F)
+    mean, news = np.zeros(1, F), np.zeros(1, F)
     shock = np.full((1, K), 0.4)
-    readiness.stir(shock, push, custom, fresh, news)
+    readiness.stir(shock, push, custom, fresh, mean, news)
     first = fresh.sum()
-    assert first == pytest.approx(0.4 * K) and news[0] == pytest.approx(first)
+    assert first == pytest.approx(0.4 * K) and news[0] == pytest.approx(first) and mean[0] == pytest.approx(0.4)
     for _ in range(int(readiness.CUSTOM_HALF_LIFE)):
-        readiness.stir(shock, push, custom, fresh, news)
+        readiness.stir(shock, push, custom, fresh, mean, news)
     assert fresh.sum() == pytest.approx(0.5 * first, rel=1e-3) and news[0] == 0.0
-    readiness.stir(-shock, push, custom, fresh, news)
+    readiness.stir(-shock, push, custom, fresh, mean, news)
     assert not fresh.any()
 
 

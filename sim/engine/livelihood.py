@@ -172,8 +172,9 @@ class Livelihood:
         """How far people must fear for their work today, [cells] in 0..1."""
         cells = self.m.cells
         economy.insecurity_of_work(
-            cells.hardship[:, DEMAND["work"]], self.m.shocks.total("insecurity"), cells.locked, self.is_worker, self.felt
-        )
+            cells.hardship[:, DEMAND["work"]], self.m.shocks.total("insecurity"), cells.locked,
+            self.is_worker, self.felt,
+        )  # fmt: skip
         return self.felt
 
     # --- the war ----------------------------------------------------------------------------------------------------

@@ -93,9 +93,9 @@ def stir(
 ) -> None:
     """What has newly struck, ``outrage`` [cells, K] in 0..1: shocks above what people are used to, as they press them.
 
-    ``mean`` [cells] becomes its mean over demands, ``news`` [cells] the day's rise of it over all of them. Then people grow used to what events did to them:
-    ``custom`` [cells, K] moves a day toward ``shock``. Seasons and slow decay are no news to anybody and stir no
-    outrage; they work through demands.
+    ``mean`` [cells] becomes its mean over demands, ``news`` [cells] the day's rise of it over all of them. Then people
+    grow used to what events did to them: ``custom`` [cells, K] moves a day toward ``shock``. Seasons and slow decay are
+    no news to anybody and stir no outrage; they work through demands.
     """
     cells, k_axis = shock.shape
     rate = 1.0 - 0.5 ** (1.0 / CUSTOM_HALF_LIFE)
