@@ -100,6 +100,15 @@ def test_events_after_the_calibrated_year_say_so(event: Event) -> None:
     assert event.text.startswith("Extrapolation")
 
 
+def test_minor_and_outside_shocks_are_there() -> None:
+    """H-68: church, alcohol, strike of employees; H-69: abroad and intervention. Outside shocks hang on no decision here."""
+    minor = {"church_message": "D-060", "wine_cellar_riots": "B-024", "officials_strike": "B-007"}
+    outside = {"strikes_abroad": "E-066", "allies_at_murmansk": "E-068", "landing_at_vladivostok": "E-068"}
+    for name, row in (minor | outside).items():
+        assert row in EVENTS[name].ledger and EVENTS[name].effects, name
+    assert all(EVENTS[name].kind == "outside" for name in outside)
+
+
 def test_wording_takes_no_side() -> None:
     found = {where: LOADED.findall(NAMES.sub("", text)) for where, text in shown()}
     assert {where: words for where, words in found.items() if words} == {}
