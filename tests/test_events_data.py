@@ -101,7 +101,7 @@ def test_events_after_the_calibrated_year_say_so(event: Event) -> None:
 
 
 def test_minor_and_outside_shocks_are_there() -> None:
-    """H-68: church, alcohol, strike of employees; H-69: abroad and intervention. Outside shocks hang on no decision here."""
+    """H-68: church, alcohol, strike of employees; H-69: strikes abroad and landings, which come from outside."""
     minor = {"church_message": "D-060", "wine_cellar_riots": "B-024", "officials_strike": "B-007"}
     outside = {"strikes_abroad": "E-066", "allies_at_murmansk": "E-068", "landing_at_vladivostok": "E-068"}
     for name, row in (minor | outside).items():
