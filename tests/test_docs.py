@@ -72,6 +72,30 @@ def test_every_rule_of_the_model_is_told_somewhere(odd: str) -> None:
         assert all(f"- `{said.name}`: " in told for said in code.module(path).functions if said.text)
 
 
+#: Claims of the ledger on how 1917 worked, D1 to D7: first and last number of each run of them.
+CLAIMS = ((1, 42), (50, 61), (70, 85), (90, 108), (110, 136), (138, 138), (140, 141))
+
+
+def unclaimed(texts: str, page: str) -> list[str]:
+    """Claims of the ledger that no file of the model names and the page does not account for."""
+    named = {int(n) for n in re.findall(r"\bD-(\d{3})", texts)}
+    for first, last in re.findall(r"\bD-(\d{3}) to D-(\d{3})", texts):
+        named |= set(range(int(first), int(last) + 1))
+    accounted = {int(n) for n in re.findall(r"\bD-(\d{3})", page)}
+    claims = {n for first, last in CLAIMS for n in range(first, last + 1)}
+    return [f"D-{n:03}" for n in sorted(claims - named - accounted)]
+
+
+def test_every_claim_of_the_ledger_is_a_rule_or_accounted_for() -> None:
+    page = (pages.FOLDER / "source" / "odd.md").read_text(encoding="utf-8")
+    told = page.split("### What the ledger claims and no rule says")[1].split("\n## ")[0]
+    root = pages.FOLDER.parent
+    files = [p for d in ("sim", "scenarios") for e in ("*.py", "*.yaml") for p in (root / d).rglob(e)]
+    texts = "\n".join(p.read_text(encoding="utf-8") for p in files)
+    assert unclaimed(texts, told) == []
+    assert "D-057" in unclaimed(texts, told.replace("D-057", "")), "a claim that nobody names is seen"
+
+
 def test_every_mechanism_has_equations() -> None:
     assert set(MECHANISMS) <= set(equations.written())
     assert set(equations.written()) <= {phase.name for phase in PHASES}
