@@ -9,12 +9,13 @@ from functools import cache
 import numpy as np
 import pytest
 from fake_revolution import named
+from sets_kit import HEAD, OWN, ROWS, TEXT, sets
 from typer.testing import CliRunner
 
 import sim
 from sim import cli
 from sim.inputs.lens import load_lens, settled, under
-from sim.inputs.parameter_sets import ParameterSets, chosen, origins, read_sets
+from sim.inputs.parameter_sets import chosen, origins, read_sets
 from sim.inputs.parameters import DECLARATIONS, Parameters
 from sim.inputs.scenario import Scenario
 from sim.running import manifest, store
@@ -24,10 +25,6 @@ from sim.running.ensemble import Ensemble
 from sim.running.plan import Plan
 from sim.words.errors import InputError
 
-HEAD = "set,lens,mode,fit,blame_rate,split_fear\n"
-ROWS = [f"{i},neutral,{i % 2},-{i}.5,{0.1 + i / 100:.2f},{1.5 + i / 10:.1f}" for i in range(6)]
-OWN = [f"{i},mandel,0,-9,{0.3 + i / 100:.2f},{2.0 + i / 10:.1f}" for i in range(3)]
-TEXT = HEAD + "\n".join(ROWS + OWN) + "\n"
 ABOUT = """\
 made_by: python -m a.test
 made_on: 2026-01-02
@@ -37,10 +34,6 @@ fits: {neutral: 0, mandel: -1.5}
 discrepancy: {space: 6, motions: 9}
 """
 SCENARIO = named("test", Scenario(title="A test"))
-
-
-def sets(text: str = TEXT) -> ParameterSets:
-    return ParameterSets("0123", "a_test", "a_test.csv", read_sets(text))
 
 
 def plan(scenario=SCENARIO, model="TellsParameters", **options) -> Plan:

@@ -132,7 +132,7 @@ def test_small_parties_are_summed_and_nobody_is_lost(year):
     figure = draw(year)
     assert "Others together" in labels(figure)
     shares = year.shares("stratum", "empire", "worker")
-    panel = allegiance._party_panel("x", shares, None)
+    panel = allegiance._party_panel("x", year, shares, None)
     named_ones = set(panel.curves) - {style.OTHERS}
     rest = shares[~shares["party"].astype(str).isin(named_ones)].groupby(["run", "date"])["share"].sum()
     assert np.allclose(panel.curves[style.OTHERS].rows["middle"], rest.groupby("date").median())

@@ -114,7 +114,7 @@ def draw(
     sources = [_source(name) for name in wanted if compared and any(row.action == name for row in evidence())]
     words = Words(
         f"What {people} did in {place_title(place)}, month by month",
-        f"{bands.told(results)} {bands.calendar_told(calendar)}",
+        f"{bands.told(results, pale='')} {bands.calendar_told(calendar)}",
         [
             "Who comes out twice counts twice. Scales differ. Months are those of the Old Style.",
             *sources,

@@ -60,7 +60,7 @@ def draw_strata(
         present = set(shares["stratum"].unique())
         for name in [s for s in sim.STRATA if s in present]:
             title = of(results, result, style.STRATUM_LINES[name].label)
-            panels.append(_party_panel(title, shares[shares["stratum"] == name], parties))
+            panels.append(_party_panel(title, result, shares[shares["stratum"] == name], parties))
     title = f"Whom {who(stratum)} follow in {place_title(place)}"
     return _draw(results, panels, title, size, calendar, parties)
 
@@ -78,7 +78,7 @@ def draw_places(
         shares = result.shares("place", "empire", stratum)
         for where in wanted:
             title = of(results, result, place_title(where))
-            panels.append(_party_panel(title, shares[shares["place"] == where], parties))
+            panels.append(_party_panel(title, result, shares[shares["place"] == where], parties))
     title = f"Whom {people} follow, place by place"
     return _draw(results, panels, title, size, calendar, parties)
 
@@ -90,7 +90,7 @@ def draw_parties(
     """One panel a party, a line a stratum."""
     panels = []
     for result in results:
-        spread = bands.bands(result.shares("stratum", place), ["stratum", "party"])
+        spread = result.widen(bands.bands(result.shares("stratum", place), ["stratum", "party"]))
         for party in parties_of(parties):
             here = spread[spread["party"] == party]
             curves = {
@@ -107,7 +107,7 @@ def draw_parties(
 # --- what is drawn -------------------------------------------------------------------------------------------------
 
 
-def _party_panel(title: str, shares: pd.DataFrame, parties: Sequence[str] | None) -> Panel:
+def _party_panel(title: str, result: sim.Results, shares: pd.DataFrame, parties: Sequence[str] | None) -> Panel:
     """The parties' curves; the small ones summed up run by run, unless parties were asked for by name."""
     named = parties_of(parties)
     shares = shares.assign(party=shares["party"].astype(str))
@@ -122,7 +122,7 @@ def _party_panel(title: str, shares: pd.DataFrame, parties: Sequence[str] | None
             shares = shares.assign(party=shares["party"].where(~shares["party"].isin(small), OTHERS))
             shares = shares.groupby(["run", "date", "party"])["share"].sum().reset_index()
             named.append(OTHERS)
-    spread = bands.bands(shares, ["party"])
+    spread = result.widen(bands.bands(shares, ["party"]))
     looks = style.PARTY_LINES | {OTHERS: style.OTHERS_LINE}
     return Panel(title, {p: Curve(looks[p], spread[spread["party"] == p].sort_values("date")) for p in named})
 

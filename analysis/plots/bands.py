@@ -46,17 +46,35 @@ def spread(values: Sequence[float]) -> tuple[float, float, float]:
     return float(low), float(middle), float(high)
 
 
-def told(results: Sequence[sim.Results], line: str = "Lines", band: str = "bands") -> str:
-    """What lines and bands show of these runs, and what of the doubt they leave out."""
+def told(
+    results: Sequence[sim.Results], line: str = "Lines", band: str = "bands", pale: str = "pale bands"
+) -> str:
+    """What lines and bands show of these runs, and what of the doubt they leave out.
+
+    ``pale`` is what shows the model's own error, where it is known; empty in a figure that does not show it, ``band``
+    where one range shows all.
+    """
     titles = " / ".join(result.title for result in results)
     counts = [len(result.runs) for result in results]
     if max(counts) == 1:
         return f"{titles}. One run: no spread is shown, and no doubt about the model."
     runs = " / ".join(map(str, counts))
+    found = f"{titles}. {line}: median of {runs} runs; {band}: eight runs in ten, which show"
     sets = {name for result in results for name in result.manifest.get("parameter_sets", ())}
-    many = len(sets) > len(results)
-    of = "chance and doubt about the parameters" if many else "chance alone, not doubt about the model"
-    return f"{titles}. {line}: median of {runs} runs; {band}: eight runs in ten, which show {of}."
+    if len(sets) <= len(results):
+        return f"{found} chance alone, not doubt about the model."
+    if not any(doubted(result) for result in results):
+        return f"{found} chance and doubt about the parameters."
+    if not pale:
+        return f"{found} chance and doubt about the parameters, not the model's own error."
+    if pale == band:
+        return f"{found} chance and doubt about the parameters, with the model's own error added."
+    return f"{found} chance and doubt about the parameters; {pale}: the model's own error added."
+
+
+def doubted(result: sim.Results) -> bool:
+    """Whether it is known how wrong the model is whatever its parameters, so that bands can be widened by it."""
+    return bool((result.manifest.get("sets") or {}).get("discrepancy"))
 
 
 def calendar_told(calendar: str) -> str:

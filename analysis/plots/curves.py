@@ -30,7 +30,8 @@ _LEAST_POINTS = 0.01
 class Curve:
     """One line: its look (with the label), and a frame of when, low, middle, high.
 
-    With columns ``inner_low`` and ``inner_high`` a darker band stands inside; from the day ``fades`` on all is paler.
+    With columns ``inner_low`` and ``inner_high`` a darker band stands inside, with ``wide_low`` and ``wide_high`` a
+    paler one around; from the day ``fades`` on all is paler.
     """
 
     look: Line
@@ -128,8 +129,8 @@ def _draw(axes: Axes, curve: Curve, size: Size) -> None:
 def _stretch(axes: Axes, curve: Curve, rows: pd.DataFrame, size: Size, strength: float) -> None:
     look, days = curve.look, rows["when"].to_numpy()
     kind: Literal["post"] | None = "post" if curve.step else None
-    bands_ = [("low", "high", 0.16)] + [("inner_low", "inner_high", 0.3)] * ("inner_low" in rows)
-    for low, high, alpha in bands_:
+    bands_ = [("wide_low", "wide_high", 0.07), ("low", "high", 0.16), ("inner_low", "inner_high", 0.3)]
+    for low, high, alpha in (band for band in bands_ if band[0] in rows):
         axes.fill_between(
             days, rows[low], rows[high], color=look.colour, alpha=alpha * strength, linewidth=0, step=kind
         )
@@ -183,7 +184,7 @@ def label_ends(
 
 def _scale(panel: Panel) -> tuple[float, float]:
     """The lowest and the highest value of a panel's scale, both round."""
-    highest = max((float(curve.rows["high"].max()) for curve in panel.curves.values()), default=0.0)
+    highest = max((_highest(curve.rows) for curve in panel.curves.values()), default=0.0)
     highest = max([highest, *(value for _, value, _ in panel.dots)])
     if panel.unit == "share":
         return 0.0, top_of_shares(highest)
@@ -191,6 +192,10 @@ def _scale(panel: Panel) -> tuple[float, float]:
         lowest = min((float(curve.rows["low"].min()) for curve in panel.curves.values()), default=0.0)
         return -_rounded_up(max(-lowest, _LEAST_POINTS)), _rounded_up(max(highest, _LEAST_POINTS))
     return 0.0, _rounded_up(highest) if highest > 0 else 1.0
+
+
+def _highest(rows: pd.DataFrame) -> float:
+    return float(rows["wide_high" if "wide_high" in rows else "high"].max())
 
 
 def top_of_shares(highest: float) -> float:

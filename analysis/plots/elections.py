@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -18,6 +19,7 @@ from analysis.plots.naming import one_of
 from analysis.plots.sheet import Cell, Plan, Sheet, Words, sheet
 from analysis.plots.style import LABEL, SOVIET_POWER_LINE, TICK, Calendar, Line, SizeName, both_dates
 from analysis.plots.text import width
+from analysis.posterior import kind_of
 
 #: What may be asked for: a family of parties, or the share for soviet power in motions and mandates.
 TARGETS: dict[str, tuple[str, Line]] = {
@@ -35,12 +37,16 @@ _MARKERS = {"calibrate": ("o", "white"), "validate": ("o", "black"), "context": 
 
 @dataclass(frozen=True)
 class _Row:
-    """One contest: its label, the evidence, and the model's low, middle and high, in per cent."""
+    """One contest: its label, the evidence, and the model's low, middle and high, in per cent.
+
+    ``reach``: low and high with the model's own error added; those of the runs where it is not known.
+    """
 
     label: str
     observed: float
     split: contests.Split
     spread: tuple[float, float, float]
+    reach: tuple[float, float]
 
 
 def draw(
@@ -58,7 +64,7 @@ def draw(
     chosen = style.size_of(size)
     margin = max(width(row.label, chosen.points(LABEL)) for row in rows) + 0.8 * chosen.text / 72.0
     columns = 1 if chosen.height is None or len(rows) < 12 else 2
-    told = bands.told(results, "Thick marks", "bars").replace("Lines", "Marks")
+    told = bands.told(results, "Thick marks", "bars", "pale bars")
     words = Words(
         f"{label}: the model beside what was counted",
         f"{told} {bands.calendar_told(calendar)} Per cent of the votes, deputies or mandates that each source counts.",
@@ -71,7 +77,7 @@ def draw(
         shape=shape, fill=True,
     )  # fmt: skip
     made = sheet(results, words, plan, size, calendar, mark=False)
-    top = min(100.0, 5.0 * math.ceil((max(max(row.observed, row.spread[2]) for row in rows) + 2.0) / 5.0))
+    top = min(100.0, 5.0 * math.ceil((max(max(row.observed, row.reach[1]) for row in rows) + 2.0) / 5.0))
     for index, cell in enumerate(made.cells):
         _draw(made, cell, rows[index * tall : (index + 1) * tall], tall, look, top)
     _key(made, look, {row.split for row in rows})
@@ -91,7 +97,11 @@ def _rows(result: sim.Results, target: str, calendar: Calendar) -> list[_Row]:
         values = [answer[contest.id][target] for answer in answers if target in answer.get(contest.id, {})]
         if values and len(values) == len(answers):
             label = f"{contest.title}, {both_dates(contest.day, calendar)}"
-            rows.append(_Row(label, contest.observed[target], contest.split, bands.spread(values)))
+            low, middle, high = bands.spread(values)
+            spread = pd.DataFrame({"low": [low / 100.0], "middle": [middle / 100.0], "high": [high / 100.0]})
+            wide = 100.0 * result.widen(spread, kind_of(contest)).iloc[0]
+            reach = (float(wide.get("wide_low", low)), float(wide.get("wide_high", high)))
+            rows.append(_Row(label, contest.observed[target], contest.split, (low, middle, high), reach))
     return rows
 
 
@@ -110,8 +120,9 @@ def _draw(made: Sheet, cell: Cell, rows: Sequence[_Row], tall: int, look: Line, 
     axes, size = cell.axes, made.size
     for index, row in enumerate(rows):
         low, middle, high = row.spread
-        axes.plot([low, high], [index, index], color=look.colour, linewidth=size.text / 2.6, alpha=0.35,
-                  solid_capstyle="butt")  # fmt: skip
+        for ends, alpha in ((row.reach, 0.2 * (row.reach != (low, high))), ((low, high), 0.35)):
+            axes.plot(ends, [index, index], color=look.colour, linewidth=size.text / 2.6, alpha=alpha,
+                      solid_capstyle="butt")  # fmt: skip
         axes.plot([middle], [index], "|", color=look.colour, markersize=size.text, markeredgewidth=size.text / 4.5)
         marker, face = _MARKERS[row.split]
         axes.plot([row.observed], [index], marker, color="black", markerfacecolor=face, markersize=size.text * 0.62,

@@ -66,8 +66,8 @@ def _panel(
 ) -> Panel:
     policy, follows = result.soviet_share(place, stratum), result.share(party, place, stratum)
     curves = {
-        "soviet_power": Curve(SOVIET_POWER_LINE, bands.bands(policy, []).sort_values("date")),
-        party: Curve(style.PARTY_LINES[party], bands.bands(follows, []).sort_values("date")),
+        "soviet_power": Curve(SOVIET_POWER_LINE, result.widen(bands.bands(policy, []), "motions").sort_values("date")),
+        party: Curve(style.PARTY_LINES[party], result.widen(bands.bands(follows, [])).sort_values("date")),
     }
     return Panel(title, curves, _lead(policy, follows, party, calendar))
 

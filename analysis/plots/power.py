@@ -56,7 +56,7 @@ def draw(
     panels = [_panel(where, spread[spread["place"] == where], looks) for where in places]
     words = Words(
         "Whose orders are obeyed",
-        f"{bands.told(results)} {bands.calendar_told(calendar)}",
+        f"{bands.told(results, pale='')} {bands.calendar_told(calendar)}",
         ["Part of the people who would obey if soviet and cabinet, whichever is in office, gave opposite orders."],
     )
     return figure(results, panels, words, size, calendar)

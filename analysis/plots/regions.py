@@ -59,7 +59,8 @@ def _panel(result: sim.Results, region: str, measure: str, stratum: str | None, 
                 if measure == SOVIET_POWER
                 else result.share(measure, place, stratum)
             )
-            curves[kind] = Curve(look, bands.bands(shares, []).sort_values("date"))
+            asked = "motions" if measure == SOVIET_POWER else "space"
+            curves[kind] = Curve(look, result.widen(bands.bands(shares, []), asked).sort_values("date"))
     return Panel(_short(region), curves)
 
 

@@ -37,12 +37,16 @@ _DOTS = 180
 
 @dataclass(frozen=True)
 class _House:
-    """A body: parts of the seats by (run, date, party), the size of the house by date, and the parties told apart."""
+    """A body: parts of the seats by (run, date, party), the size of the house by date, and the parties told apart.
+
+    ``ends``: low and high of the last day by party, the model's own error in them where it is known.
+    """
 
     body: str
     parts: pd.DataFrame
     sizes: pd.Series[float]
     parties: tuple[str, ...]
+    ends: Mapping[str, tuple[float, float]]
 
     @property
     def meets_once(self) -> bool:
@@ -63,7 +67,7 @@ def draw(
     margin = width("100 %", chosen.points(TICK)) + 0.8 * chosen.text / 72.0
     since, faded = bands.extrapolates(results)
     once = [house for house in houses if house.meets_once]
-    notes = ["Numbers: mean part of the seats, in brackets eight runs in ten" + _on_the_last(houses, calendar) + "."]
+    notes = ["Numbers: mean part of the seats, in brackets its range" + _on_the_last(houses, calendar) + "."]
     if once:
         notes.append("Dots: the mean house, seated by party; the order of the parties has no meaning.")
     notes.append(
@@ -86,7 +90,7 @@ def draw(
 
 
 def _told(results: Sequence[sim.Results]) -> str:
-    return bands.told(results).replace("Lines: median of", "Areas and dots: mean of").replace("bands:", "in brackets:")
+    return bands.told(results, "Areas and dots", "in brackets", "in brackets").replace("median of", "mean of")
 
 
 def _on_the_last(houses: Sequence[_House], calendar: Calendar) -> str:
@@ -116,7 +120,20 @@ def _house(result: sim.Results, body: str) -> _House:
     if len(small) > 1:
         parts = parts.drop(columns=small).assign(**{OTHERS: parts[small].sum(axis=1)})
     parties = tuple(party for party in SEATING if party in parts and parts[party].max() > 0.0)
-    return _House(body, parts[list(parties)], whole.groupby("date").mean(), parties)
+    sizes = whole.groupby("date").mean()
+    last = parts.xs(sizes.index[-1], level="date")
+    spread = pd.DataFrame([bands.spread(list(last[p])) for p in parties], list(parties), ["low", "middle", "high"])
+    wide = result.widen(spread, _kind(body, len(sizes) == 1))
+    low, high = (wide[f"wide_{end}" if f"wide_{end}" in wide else end].tolist() for end in ("low", "high"))
+    ends = dict(zip(parties, zip(low, high, strict=True), strict=True))
+    return _House(body, parts[list(parties)], sizes, parties, ends)
+
+
+def _kind(body: str, meets_once: bool) -> str:
+    """The kind of question that a house's composition is, of those that the model's own error is known for."""
+    if body == "constituent_assembly":
+        return "space"
+    return "congresses" if meets_once or body == "pre_parliament" else "soviets"
 
 
 def _look(party: str) -> Line:
@@ -128,7 +145,7 @@ def _ends(house: _House) -> tuple[list[Line], list[float]]:
     last = house.parts.xs(house.sizes.index[-1], level="date")
     looks, middles, below = [], [], 0.0
     for party in house.parties:
-        low, _, high = bands.spread(list(last[party]))
+        low, high = house.ends[party]
         mean = float(last[party].mean())
         look = _look(party)
         if mean < _UNNAMED:

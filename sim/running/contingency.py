@@ -174,6 +174,7 @@ class Contingency:
             f"{self.title(outcome)}: odds by {until}, by the day from which history is left to the model",
             f"{len(self.runs)} {'run' if len(self.runs) == 1 else 'runs'} of {agents:,} simulated people, branched at "
             f"each date. Intervals: Wilson's, {LEVEL:.0%}. Six weeks after each date the model extrapolates.",
+            manifest.parameters_told(self.manifest),
         ]
         for row in rows.to_dict("records"):
             day = show_date(date.fromisoformat(row["date"]), style)

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.running import manifest, store
+from sim.running import doubt, manifest, store
 from sim.words.calendar import show_date
 from sim.words.errors import InputError, unknown
 from sim.words.identifiers import PARTIES, STRATA
@@ -180,8 +180,21 @@ class Results:
         return _mean_share(self._select("soviet_power", place, stratum), ["run", "date"])
 
     def band(self, party: str, place: str = "empire", stratum: str | None = None, width: float = 0.8) -> pd.DataFrame:
-        """The spread of :meth:`share` over runs: date, low, middle, high (80 per cent of runs unless said)."""
-        return spread_of(self.share(party, place, stratum), width)
+        """The spread of :meth:`share` over runs: date, low, middle, high (80 per cent of runs unless said).
+
+        Where runs drew from sets of parameters whose discrepancy is known, also :meth:`widen`'s two columns.
+        """
+        return self.widen(spread_of(self.share(party, place, stratum), width), width=width)
+
+    def widen(self, band: pd.DataFrame, kind: str = "space", width: float = 0.8) -> pd.DataFrame:
+        """A frame of low, middle, high (shares, 0..1) with ``wide_low`` and ``wide_high`` beside them.
+
+        Low and high hold ``width`` of the runs: chance and doubt about parameters. The wide ones add what the model
+        gets wrong whatever its parameters (:mod:`sim.running.doubt`), for a ``kind`` of question: space (votes and
+        followings), soviets, congresses or motions (support for soviet power). Where that is not known, as for runs of
+        the declared values, the frame comes back as it is.
+        """
+        return doubt.widen(band, doubt.points_of(self.manifest, kind), width)
 
     def _select(self, table: str, place: str, stratum: str | None) -> pd.DataFrame:
         frame = self.frame(table)

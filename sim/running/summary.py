@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from sim.running import manifest
+from sim.running import doubt, manifest
 from sim.running.results import Results, spread_of
 from sim.words.calendar import Style, date_of, show_date
 from sim.words.identifiers import STRATA
@@ -21,7 +21,7 @@ def summary(results: Results, style: Style = "os") -> str:
     lines = [
         results.title,
         f"{_runs(len(results.runs))} of {results.manifest['identity']['options']['agents']:,} simulated people. "
-        f"Shares on {show_date(date.fromisoformat(last), style)}{', median and eight runs in ten' * several}:",
+        f"Shares on {show_date(date.fromisoformat(last), style)}{_spread_told(results) * several}:",
         *_switched_off(results),
         *_parameters(results, several),
         *_followings(results, last, several),
@@ -34,6 +34,12 @@ def _switched_off(results: Results) -> list[str]:
     """A run tells which mechanisms did not act."""
     off = results.manifest.get("off", [])
     return [f"Switched off: {', '.join(off)}."] if off else []
+
+
+def _spread_told(results: Results) -> str:
+    """What stands in brackets behind a share."""
+    known = doubt.points_of(results.manifest, "space")
+    return ", median and eight runs in ten" + (", with the model's own error added" if known is not None else "")
 
 
 def _parameters(results: Results, several: bool) -> list[str]:
@@ -51,7 +57,9 @@ def _followings(results: Results, last: str, several: bool) -> list[str]:
     lines = []
     for stratum in STRATA:
         here = shares[shares["stratum"] == stratum]
-        bands = {str(party): spread_of(rows).iloc[0] for party, rows in here.groupby("party", observed=True)}
+        bands = {
+            str(party): results.widen(spread_of(rows)).iloc[0] for party, rows in here.groupby("party", observed=True)
+        }
         first = sorted(bands.items(), key=lambda item: -item[1]["middle"])[:_FIRST]
         if first:
             lines.append(f"  {stratum:11s}" + ", ".join(_told(party, band, several) for party, band in first))
@@ -59,7 +67,8 @@ def _followings(results: Results, last: str, several: bool) -> list[str]:
 
 
 def _told(party: str, band: pd.Series[float], several: bool) -> str:
-    spread = f" ({band['low']:.0%} to {band['high']:.0%})" if several else ""
+    low, high = (band.get(f"wide_{end}", band[end]) for end in ("low", "high"))
+    spread = f" ({low:.0%} to {high:.0%})" if several else ""
     return f"{party} {band['middle']:.0%}{spread}"
 
 
