@@ -58,12 +58,13 @@ def results(folder, scenario: Scenario, odds: float, shift: int, runs: int, seed
 def comparison(folder, others: int = 1, runs: int = 4) -> sim.Comparison:
     """History beside one or more made-up forms of a question."""
     base = results(folder, named("historical", Scenario(title="1917 as it is recorded")), 1.0, 0, runs)
-    titles = ("Power to the soviets in July", "A cabinet of all socialists in September", "A pact after October")
+    titles = ("Power to the soviets in July", "A cabinet of all socialists in September", "A pact after October",
+              "The army stays on the defensive in the summer of 1917", "Land to the committees in June")  # fmt: skip
     found = {}
     for i in range(others):
-        since = date(1917, 7, 4) + timedelta(days=60 * i)
+        since = date(1917, 7, 4) + timedelta(days=60 * (i % 3))
         scenario = named(f"form_{i + 1}", Scenario(title=titles[i], divergence=since))
-        found[scenario.name] = results(folder, scenario, (0.5, 0.75, 0.25)[i], 5 - 20 * i, runs, seed=4 + i)
+        found[scenario.name] = results(folder, scenario, (0.5, 0.75, 0.25)[i % 3], 5 - 20 * i, runs, seed=4 + i)
     told = [{"folder": "historical", "divergence": None, "parts": None}]
-    told += [{"folder": n, "divergence": f"1917-{7 + 2 * i:02d}-04", "parts": None} for i, n in enumerate(found)]
+    told += [{"folder": n, "divergence": f"1917-{7 + 2 * (i % 3):02d}-04", "parts": None} for i, n in enumerate(found)]
     return sim.Comparison(base=base, others=found, told={"scenarios": told})

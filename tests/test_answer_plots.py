@@ -65,7 +65,12 @@ def test_differences_are_drawn_as_they_are_and_fade_after_six_weeks(one):
 
 def test_several_scenarios_have_a_line_each(three):
     figure = three.plot(parties=["sr"])
-    assert set(labels(figure)) == {result.title for result in three.results[1:]}
+    titles = [result.title for result in three.results[1:]]
+    assert set(labels(figure)) == {"A", "B", "C"}
+    head = " ".join(" ".join(strings(figure)).split())
+    assert "; ".join(f"{letter}: {title}" for letter, title in zip("ABC", titles, strict=True)) in head
+    two = sim.Comparison(base=three.base, others=dict(list(three.others.items())[:2]), told=three.manifest)
+    assert set(labels(two.plot(parties=["sr"]))) == set(titles[:2])
     assert "the SRs" in " ".join(strings(figure))
     alone = three.plot(other="form_2", place="petrograd")
     assert {"Workers", "Soldiers"} <= set(strings(alone))

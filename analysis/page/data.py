@@ -137,6 +137,8 @@ def _unlike(base: sim.Results, other: sim.Results) -> str | None:
         return "luck"
     if told.lens_of(base) != told.lens_of(other):
         return "lens"
+    if mine.get("parameters") != theirs.get("parameters"):
+        return "parameters"
     return "runs" if len(set(base.runs) & set(other.runs)) < 2 else None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from string import ascii_uppercase
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -25,6 +27,8 @@ SCENARIO_LOOKS = (("#0072B2", "-"), ("#D55E00", _LONG), ("#117733", _SHORT), ("#
 BASE_COLOUR = "#4D4D4D"
 #: A party that differs less than this everywhere has no line; nor have more than so many, unless named.
 _LEAST, _MOST = 0.005, 5
+#: From so many scenarios on, letters stand for their titles, which would crowd out the panels.
+_LETTERED = 3
 
 
 def draw(
@@ -36,6 +40,7 @@ def draw(
     One scenario beside the base: a line a party, with support for soviet power. Several: a line a scenario, for one
     party (the Bolsheviks unless one is named).
     """
+    tags: dict[str, str] = {}
     names = [comparison.other(other)[0]] if other or len(comparison.others) == 1 else list(comparison.others)
     groups = _groups(comparison, place, stratum)
     if len(names) == 1:
@@ -43,14 +48,20 @@ def draw(
         what = f"{comparison.others[names[0]].title}: whose following differs"
     else:
         party = one_of("party", parties[0], sim.PARTIES) if parties else "bolshevik"
-        panels = _by_scenario(comparison, names, groups, party)
+        tags = _tags(comparison, names)
+        panels = _by_scenario(comparison, tags, groups, party)
         what = f"How following of {the(style.PARTY_LINES[party].label)} differs"
     where = f" in {place_title(place)}" if isinstance(place, str) else ""
     pairs = min(len(comparison.pairs(name)) for name in names)
     many = "one pair of runs" if pairs == 1 else f"{pairs} pairs of runs"
-    told = (
+    lettered = len(tags) >= _LETTERED
+    key = "; ".join(f"{tag}: {comparison.others[name].title}" for name, tag in tags.items())
+    shown = "bands: 90 % interval of that mean" if lettered else (
+        "dark bands: 90 % interval of that mean; pale bands: eight pairs in ten"
+    )  # fmt: skip
+    told = (f"{key}. " if lettered else "") + (
         f"Points of share more or less than in '{comparison.base.title}'. Lines: mean of {many} with the same luck; "
-        f"dark bands: 90 % interval of that mean; pale bands: eight pairs in ten. {bands.calendar_told(calendar)}"
+        f"{shown}. {bands.calendar_told(calendar)}"
     )
     results = [comparison.base, *(comparison.others[name] for name in names)]
     notes = [f"Events are those of '{comparison.base.title}'."]
@@ -125,20 +136,32 @@ def _worth_a_line(panels: Sequence[dict[str, pd.DataFrame]]) -> list[str]:
     return kept or most[:1]
 
 
+def _tags(comparison: sim.Comparison, names: Sequence[str]) -> dict[str, str]:
+    """What stands at the end of a scenario's lines: its title, or a letter (told in the head) where there are many."""
+    titles = {name: comparison.others[name].title for name in names}
+    return titles if len(names) < _LETTERED else dict(zip(names, ascii_uppercase, strict=False))
+
+
 def _by_scenario(
-    comparison: sim.Comparison, names: Sequence[str], groups: Sequence[Group], party: str
+    comparison: sim.Comparison, tags: Mapping[str, str], groups: Sequence[Group], party: str
 ) -> list[Panel]:
-    looks = {
-        name: Line(comparison.others[name].title, *SCENARIO_LOOKS[i % len(SCENARIO_LOOKS)])
-        for i, name in enumerate(names)
-    }
+    names = list(tags)
+    looks = {name: Line(tags[name], *SCENARIO_LOOKS[i % len(SCENARIO_LOOKS)]) for i, name in enumerate(names)}
     rows = {name: _rows(comparison, name, groups) for name in names}
     panels = []
     for title, where, stratum in groups:
         here = {name: rows[name][where, stratum] for name in names}
         curves = {n: _curve(comparison, n, looks[n], found[found["party"] == party]) for n, found in here.items()}
+        if len(names) >= _LETTERED:
+            curves = {n: replace(curve, rows=_inner_alone(curve.rows)) for n, curve in curves.items()}
         panels.append(Panel(title, curves, unit="points"))
     return panels
+
+
+def _inner_alone(rows: pd.DataFrame) -> pd.DataFrame:
+    """Without the spread of pairs: of many scenarios, one would hide the other."""
+    inner = rows.rename(columns={"inner_low": "kept_low", "inner_high": "kept_high"})
+    return inner.assign(low=inner.pop("kept_low"), high=inner.pop("kept_high"))
 
 
 def _curve(comparison: sim.Comparison, other: str, look: Line, rows: pd.DataFrame) -> Curve:

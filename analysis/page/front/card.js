@@ -13,7 +13,9 @@ O.dialog = (title, ...content) => {
 };
 
 const part = (key, words) => O.el("section", {}, O.el("h3", {}, O.t(`card.${key}`)), O.el("p", {}, words || O.t("card.none")));
-const told = (s) => O.t("card.runs", { runs: s.runs.length, agents: O.many(s.agents), seed: s.seed });
+const told = (s) => [O.t("card.runs", { runs: s.runs.length, agents: O.many(s.agents), seed: s.seed }), " ", O.drawn(s)];
+// Whether the spread of the runs holds doubt about parameters.
+O.drawn = (s) => O.t(s.provisional ? "card.provisional" : s.drawn ? "card.drawn" : "card.declared");
 
 O.kindTag = (s) => O.el("span", { class: "kind", title: O.t(`whatif.kind_told.${s.kind || "minimal_rewrite"}`) }, O.t(`whatif.kind.${s.kind || "minimal_rewrite"}`));
 

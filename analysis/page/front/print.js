@@ -14,7 +14,7 @@ O.printout = (host, sheet) => {
       O.el("div", { class: "two" }, O.el("section", {}, O.el("h3", {}, O.t("print.assumed")), O.el("p", {}, s.card.changed || O.t("card.none")), O.el("p", {}, s.card.held_fixed || "")), O.el("section", {}, O.el("h3", {}, O.t("print.cannot")), O.el("p", {}, s.card.cannot_say || O.t("card.none")))),
       O.el("div", { class: "two" }, O.el("section", {}, O.el("h3", {}, O.t("print.level_a")), questions("questions_a")), O.el("section", {}, O.el("h3", {}, O.t("print.level_b")), questions("questions_b"))),
       O.el("section", { class: "stakes" }, O.el("h3", {}, O.t("print.voices")), O.voices(s)),
-      O.el("footer", {}, O.t("print.made", { version: O.told.version, runs: s.runs.length, agents: O.many(s.agents), seed: s.seed }), " ", s.sources.join("; ")));
+      O.el("footer", {}, O.t("print.made", { version: O.told.version, runs: s.runs.length, agents: O.many(s.agents), seed: s.seed }), " ", O.drawn(s), " ", s.sources.join("; ")));
     const spec = () => ({
       aria: O.t("whatif.chart", { who: O.who(chosen.group, true), does: O.does(chosen.series) }), width: 703, unit: 11, cursor: false, read: "end", ratio: 0.34, tallest: 21, fadeFrom: i ? chosen.fade : undefined, marks: i ? chosen.marks : [],
       top: Math.min(1, Math.ceil(Math.max(d3.max(base(0.9)), d3.max(other(0.9)), ...O.counted(chosen.group, chosen.series).map((o) => o.value)) * 10 + 0.4) / 10),
