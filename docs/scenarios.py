@@ -1,7 +1,7 @@
 """One page per shipped scenario, from its card and, where runs were made, their results.
 
-``python -m docs.scenarios`` writes what the cards say; ``--runs N`` makes the results anew. Results stay on a
-page, with the stamp of the model that made them, until they are made again.
+``python -m docs.scenarios`` writes what the cards say; ``--runs N`` makes the results anew, and goes on where an
+earlier call was stopped. Results stay on a page, with the stamp of the model that made them, until they are made again.
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
+from docs.scenario_results import base_of, made
 from sim.inputs.scenario import DESCRIPTION, Scenario
 from sim.inputs.scenario_file import shipped, shipped_lenses
 from sim.running.vocabulary import lens, load
-from sim.words.calendar import date_of, show_both
+from sim.words.calendar import show_both
 
 FOLDER = Path(__file__).resolve().parent / "scenarios"
 #: What stands around the results on a page.
@@ -47,25 +46,6 @@ CLASS = (
     "land_and_peace_24_october", "no_walkout", "soviet_power_november", "split_lists", "assembly_sits",
 )  # fmt: skip
 FLAGSHIP = ("soviet_power_july", "soviet_power_september", "soviet_power_november")
-#: Measures on a page, in words that stand alone: those that are days, then quantities.
-DAYS = {
-    "petrograd_soviet_majority_date": "Bolshevik majority in the Petrograd Soviet",
-    "soviet_power_date": "Power passes to soviets",
-    "insurrection_date": "Power is taken by force",
-}
-QUANTITIES = {
-    "bolshevik_share_ca": "Bolshevik share of the Assembly's votes",
-    "ca_share/sr": "SR share of the Assembly's votes",
-    "deaths_low": "Deaths in shootings, least count",
-    "deaths_high": "Deaths in shootings, highest count",
-    "civil_war_risk_across_peak": "Risk of war across classes, at its highest",
-    "civil_war_risk_within_peak": "Risk of war within the popular classes, at its highest",
-    "cabinet_parties_after": "Parties in the cabinet after power passes (effective number)",
-    "soviet_parties_end": "Parties in the Petrograd Soviet at the end (effective number)",
-    "initiative_rank_and_file": "Initiative of the rank and file",
-}
-#: Events whose odds differ by at least so much are named.
-TELLING = 0.3
 
 
 def page(name: str, part: str = "") -> str:
@@ -119,18 +99,6 @@ def catalogue() -> str:
     for part, table in parts.items():
         text = text.replace(f"{{{{ {part} }}}}", table)
     return text
-
-
-def made(names: Iterable[str], runs: int, agents: int, jobs: int) -> Iterator[tuple[str, str]]:
-    """Scenario and its results part, from paired runs beside history; those that end later come in a second batch."""
-    import sim
-
-    chosen = [load(name) for name in names if name != "historical"]
-    for until in sorted({scenario.until for scenario in chosen}):
-        batch = [scenario.name for scenario in chosen if scenario.until == until]
-        compared = sim.compare("historical", *batch, runs=runs, agents=agents, jobs=jobs, until=until, every=30)
-        stamp = _stamp(compared, runs, agents, until)
-        yield from ((name, results(compared, name, stamp)) for name in batch)
 
 
 def _index(names: Iterable[str]) -> str:
@@ -188,79 +156,7 @@ def _command(scenario: Scenario) -> str:
     if scenario.kind == "historical":
         return "october run historical --runs 20"
     later = f" --until {scenario.until}" if scenario.until != load("historical").until else ""
-    return f"october compare historical {scenario.name} --runs 20{later}"
-
-
-def _stamp(compared: Any, runs: int, agents: int, until: date) -> str:
-    """Which model made the results, and how."""
-    told = compared.manifest
-    return (
-        f"Results of {runs} pairs of runs of {agents:,} simulated people to {show_both(until)}, seed {told['seed']}, "
-        f"neutral lens, by the model of version `{told['identity']['code_hash'][:12]}`. Intervals are of the mean over "
-        f"pairs, {told['level']:.0%}; they show chance between runs alone."
-    )
-
-
-def results(compared: Any, name: str, stamp: str) -> str:
-    """Days, quantities and events of one comparison, in Markdown."""
-    gaps = {row["measure"]: row for row in compared.of_other("outcome_differences", name).to_dict("records")}
-    odds = {row["measure"]: row for row in compared.of_other("outcome_odds", name).to_dict("records")}
-    lines = ["## Results", "", *_wrapped(stamp), ""]
-    lines += ["| day on which | in history | here |", "| --- | --- | --- |"]
-    lines += [_day_row(measure, odds[measure], gaps[measure]) for measure in DAYS if measure in odds]
-    lines += [
-        "",
-        "| measure | in history | here | difference | odds that it is above zero |",
-        "| --- | ---: | ---: | ---: | ---: |",
-    ]
-    lines += [
-        _row(measure, gaps[measure])
-        for measure in QUANTITIES
-        if measure in gaps and gaps[measure]["base"] == gaps[measure]["base"]
-    ]
-    lines += ["", *_told_events(compared.of_other("event_odds", name).to_dict("records"))]
-    fades = compared.extrapolates_from(name)
-    if fades is not None and fades < load(name).until:
-        lines += ["", f"From {show_both(fades)} on, six weeks after the change, the model extrapolates."]
-    return "\n".join(lines)
-
-
-def _day_row(measure: str, odds: Mapping[str, Any], gap: Mapping[str, Any]) -> str:
-    cells = []
-    for side in ("base", "other"):
-        came = round(odds[f"{side}_has"] * odds["pairs"])
-        day = "" if gap[side] != gap[side] else f", mean {show_both(date_of(round(gap[side])))}"
-        cells.append(f"{came} of {odds['pairs']} runs{day}" if came else f"0 of {odds['pairs']} runs")
-    return f"| {DAYS[measure]} | {cells[0]} | {cells[1]} |"
-
-
-def _row(measure: str, gap: Mapping[str, Any]) -> str:
-    numbers = f"{_number(gap['base'])} | {_number(gap['other'])} | {_number(gap['difference'])}"
-    low, high = gap["low"], gap["high"]
-    span = f" ({_number(low)} to {_number(high)})" if low == low else ""
-    return f"| {QUANTITIES[measure]} | {numbers}{span} | {gap['odds_above_zero']:.2f} |"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.3f}"
-
-
-def _told_events(rows: list[dict[str, Any]]) -> list[str]:
-    """Events that come much more, or much less, often than in history."""
-    from sim.history.catalogue import all_events
-
-    titles = {name: event.title for name, event in all_events().items()}
-    more = [r for r in rows if r["other_odds"] - r["base_odds"] >= TELLING]
-    less = [r for r in rows if r["base_odds"] - r["other_odds"] >= TELLING]
-    told = []
-    for title, some in (("More often than in history", more), ("Less often", less)):
-        if some:
-            named = "; ".join(
-                f"{titles.get(r['event'], r['event'])} ({r['other_odds']:.2f} beside {r['base_odds']:.2f})"
-                for r in some
-            )
-            told += _wrapped(f"{title}: {named}.") + [""]
-    return told[:-1] if told else ["No event comes much more or much less often than in history."]
+    return f"october compare {base_of(scenario)} {scenario.name} --runs 20{later}"
 
 
 def main() -> int:
@@ -270,10 +166,11 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=0, help="pairs of runs for the results; 0 leaves them as they are")
     parser.add_argument("--agents", type=int, default=2000)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=Path("results/scenario_pages"), help="where runs are kept")
     asked = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
     if asked.runs:
-        for name, part in made(asked.names or shipped(), asked.runs, asked.agents, asked.jobs):
+        for name, part in made(asked.names or shipped(), asked.out, asked.runs, asked.agents, asked.jobs):
             _write(FOLDER / f"{name}.md", page(name, part))
     for path, text in all_pages().items():
         _write(path, text)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from answers_kit import coded
 from answers_kit import comparison as made_up
 from fake_revolution import named
 from figure_kit import faults, labels, strings
@@ -17,9 +18,11 @@ from typer.testing import CliRunner
 import sim
 from analysis.plots import odds
 from analysis.plots.kinds import ANSWERS, draw, save
+from analysis.plots.marks import Mark, shared
 from analysis.plots.naming import place_title
 from sim import cli
 from sim.inputs.scenario import Scenario
+from sim.running import store
 from sim.running.compare import Comparing
 from sim.running.plan import Plan
 
@@ -81,6 +84,26 @@ def test_several_scenarios_have_a_line_each(three):
         three.plot(other="form_2", place=["kronstadt", "volga"], stratum="sailor")
 
 
+def test_events_are_marked_where_every_history_has_them_at_about_the_same_time(one):
+    def mark(event, day, often=1.0):
+        return Mark(1, event, event.capitalize(), date(1917, 7, day), often)
+
+    found, apart = shared([
+        [mark("alone", 1), mark("near", 3), mark("far", 5), mark("same", 9)],
+        [mark("near", 10, 0.6), mark("far", 20), mark("same", 9), mark("other", 2)],
+    ])  # fmt: skip
+    assert [(m.number, m.event, m.when.day, m.often) for m in found] == [(1, "near", 3, 0.6), (2, "same", 9, 1.0)]
+    assert apart == ["Alone", "Other", "Far"]
+    (other,) = one.others.values()
+    tables = {name: other.arrow(name) for name in store.TABLES}
+    tables["events"] = coded(other.events.query("event != 'july_days'"), "events")
+    without = sim.Results(tables=tables, told=other.manifest)
+    told = strings(sim.Comparison(base=one.base, others={"without": without}, told={}).plot())
+    assert any(text.endswith("April Days") for text in told)
+    assert any(text.endswith("June offensive, in 50 % of runs or more") for text in told)
+    assert "Not marked, since they came in one history alone or not within a week: July Days." in told
+
+
 def test_a_comparison_in_which_nothing_differs_can_be_drawn(one):
     same = sim.Comparison(base=one.base, others={"again": one.base}, told={})
     figure = same.plot()
@@ -129,15 +152,16 @@ def test_dots_and_hollow_dots_are_all_the_runs_in_their_proportion(runs, share):
     assert set(full) <= set(dates) and full == sorted(full)
 
 
-@given(st.lists(st.floats(0, 8), max_size=20), st.integers(1, 8))
+@given(st.lists(st.floats(0, 8), max_size=20), st.floats(0.1, 0.8))
 @settings(max_examples=80, deadline=None)
-def test_piled_dots_stay_near_their_date_and_none_is_lost(places, high):
-    piled = odds._pile(places, 0.1, high)
+def test_piled_dots_stay_at_their_date_and_none_is_lost(places, tall):
+    piled = odds._pile(places, 0.1, tall)
     assert len(piled) == len(places)
-    assert all(0 <= level < high for _, level in piled)
-    wide = 0.1 * -(-max(len(places), 1) // high)
-    for (x, _), place in zip(sorted(piled), sorted(places), strict=True):
-        assert abs(x - place) <= wide + 0.1
+    assert all(0 <= up <= tall - 0.1 + 1e-9 for _, up in piled)
+    for (x, _), place in zip(piled, sorted(places), strict=True):
+        assert abs(x - place) <= 0.1
+    # Equal dates stand on each other, never abreast.
+    assert len({x for x, _ in odds._pile([3.0] * len(places), 0.1, tall)}) == min(len(places), 1)
 
 
 # --- the list of events --------------------------------------------------------------------------------------------

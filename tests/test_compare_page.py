@@ -27,7 +27,8 @@ def test_each_block_runs(number, session, monkeypatch):
 
 def test_what_the_blocks_promise_is_there(session):
     assert {"date", "base", "other", "difference", "low", "high", "pairs"} <= set(session["soldiers"])
-    assert session["alone"].base.scenario == "historical@1917-06-16"
+    assert session["comparison"].base.scenario == "historical@1917-06-16"
+    assert session["both"].base.scenario == "historical"
     drawn = {path.name: path.stat().st_size for path in Path(str(session["folder"])).glob("*.png")}
     assert set(drawn) == {"soldiers.png", "events.png", "open.png"}
     assert min(drawn.values()) > 10_000

@@ -159,7 +159,5 @@ def _draw(
             f"Others together: parties under {style.per_cent(_FAINTEST)} in the panel from the sixth week on, or after "
             f"its {_MOST_LINES} largest."
         )
-    if len(results) > 1:
-        notes.append(f"Events are those of '{results[0].scenario}'.")
     words = Words(title, f"{bands.told(results)} {bands.calendar_told(calendar)}", notes)
     return figure(results, panels, words, size, calendar)

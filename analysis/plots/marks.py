@@ -33,21 +33,28 @@ LANDMARKS: Mapping[str, str] = {
 
 #: Share of runs in which an event must come to be marked.
 _MOST = 0.5
+#: Days apart at most, in two histories on one figure, for an event to have one mark.
+_NEAR = 7
 
 
 @dataclass(frozen=True)
 class Mark:
-    """An event to mark: its number on the figure, id, title, Old Style date, and share of runs in which it came."""
+    """An event to mark: its number on the figure, id, title, Old Style date, and share of runs in which it came.
+
+    ``least``: of several histories, in one of which it came more often.
+    """
 
     number: int
     event: str
     title: str
     when: date
     often: float
+    least: bool = False
 
     def told(self, calendar: Calendar) -> str:
         """Its line in the list under the panels."""
-        often = "" if self.often > 0.995 else f", in {100 * self.often:.0f} % of runs"
+        more = " or more" if self.least else ""
+        often = "" if self.often > 0.995 else f", in {100 * self.often:.0f} % of runs{more}"
         return f"{self.number}  {both_dates(self.when, calendar)} {self.title}{often}"
 
 
@@ -63,6 +70,27 @@ def landmarks(events: pd.DataFrame, runs: int, chosen: Sequence[str] = tuple(LAN
             found.append((date.fromisoformat(days[(len(days) - 1) // 2]), str(name), often))
     found.sort()
     return [Mark(n, name, titles.get(name, name), when, often) for n, (when, name, often) in enumerate(found, start=1)]
+
+
+def shared(every: Sequence[Sequence[Mark]]) -> tuple[list[Mark], list[str]]:
+    """Of the marks of several histories those that all have within a week, numbered anew, and the others' titles.
+
+    A shared mark stands at the day of the first history, with the least of its odds; titles are in order of date.
+    """
+    if len(every) == 1:
+        return list(every[0]), []
+    by_event = [{mark.event: mark for mark in marks} for marks in every]
+    found, apart = [], {}
+    for marks in every:
+        for mark in marks:
+            here = [known[mark.event] for known in by_event if mark.event in known]
+            near = max(one.when for one in here).toordinal() - min(one.when for one in here).toordinal() <= _NEAR
+            if len(here) < len(every) or not near:
+                apart[mark.event] = mark
+            elif marks is every[0]:
+                often = [one.often for one in here]
+                found.append(replace(mark, number=len(found) + 1, often=min(often), least=min(often) < max(often)))
+    return found, [mark.title for mark in sorted(apart.values(), key=lambda mark: mark.when)]
 
 
 def at_most(marks: Sequence[Mark], most: int) -> list[Mark]:

@@ -23,7 +23,7 @@ from analysis.plots.naming import one_of
 from analysis.plots.ribbons import BASE_COLOUR, SCENARIO_LOOKS
 from analysis.plots.sheet import Plan, Sheet, Words, sheet
 from analysis.plots.style import LABEL, Calendar, Size, SizeName, ink
-from analysis.plots.text import shorten, width
+from analysis.plots.text import shorten, width, wrap
 
 #: Dots of a row, where there are so many runs.
 DOTS = 20
@@ -33,10 +33,12 @@ _ORDER = ("soviet_power_date", "insurrection_date", "petrograd_soviet_majority_d
 _MOST_OUTCOMES = 4
 #: A row's height in lines of text: at least, and where there is room.
 _LOW, _HIGH = 1.9, 4.0
-#: Inches of a scenario's name at most, as a multiple of the text.
-_LONGEST = 18.0
+#: Inches of a line of a scenario's name at most, as a multiple of the text; and lines.
+_LONGEST, _LINES = 16.0, 2
 #: A dot's width as a multiple of the text: at most, and at least. Columns of hollow dots beside a panel at most.
 _WIDEST, _NARROWEST, _BESIDE = 0.62, 0.12, 5
+#: Dots of one date stand on each other, closer where there are many: at least so much of a dot apart.
+_CLOSEST = 0.3
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,16 @@ class _Row:
     runs: int
 
     @property
-    def label(self) -> str:
-        return f"{len(self.dates)} of {self.runs}: {self.title}"
+    def often(self) -> str:
+        return f"{len(self.dates)} of {self.runs}: "
+
+    def label(self, size: Size) -> str:
+        """How often, and the scenario's name in as many lines as there may be."""
+        points = size.points(LABEL)
+        room = _LONGEST * size.text / 72.0
+        lines = wrap(self.often + self.title, room, points)
+        last = shorten(" ".join(lines[_LINES - 1 :]), room, points)
+        return "\n".join([*lines[: _LINES - 1], *([last] if last else [])])
 
 
 def draw(
@@ -59,8 +69,8 @@ def draw(
 ) -> Figure:  # fmt: skip
     """A panel an outcome, a row of dots a scenario."""
     results, chosen = comparison.results, style.size_of(size)
-    panels = [(measure, _rows(results, measure, chosen)) for measure in _measures(comparison, outcome, chosen)]
-    gutter = max(width(row.label, chosen.points(LABEL)) for _, rows in panels for row in rows)
+    panels = [(measure, _rows(results, measure)) for measure in _measures(comparison, outcome, chosen)]
+    gutter = max(width(row.label(chosen), chosen.points(LABEL)) for _, rows in panels for row in rows)
     gutter += (_BESIDE * _WIDEST + 2.0) * chosen.text / 72.0
     faded = [bands.extrapolates([result]) for result in results]
     note = next((told for _, told in faded if told), "")
@@ -69,7 +79,7 @@ def draw(
         f"What came, when, and how often: {' / '.join(result.title for result in results[1:])}",
         f"A dot is {a_dot}, at its date; hollow dots beside the panel: it did not come. At the right: in how many runs "
         f"it came. {bands.calendar_told(calendar)}",
-        [told for told in (f"Events are those of '{comparison.base.title}'.", note) if told],
+        [note] if note else [],
     )
     line = 1.38 * chosen.text / 72.0
     shape = 0.55 * chosen.width / (_HIGH * line * len(results))
@@ -108,15 +118,14 @@ def _measures(comparison: sim.Comparison, outcome: str | Sequence[str] | None, s
     return found
 
 
-def _rows(results: Sequence[sim.Results], measure: str, size: Size) -> list[_Row]:
+def _rows(results: Sequence[sim.Results], measure: str) -> list[_Row]:
     first = date(1917, 2, 23).toordinal()
     found = []
     for number, result in enumerate(results):
         values = result.outcomes
         days = sorted(round(day) for day in values[values["measure"] == measure]["value"].dropna())
-        title = shorten(result.title, _LONGEST * size.text / 72.0, size.points(LABEL))
         colour = SCENARIO_LOOKS[(number - 1) % len(SCENARIO_LOOKS)][0] if number else BASE_COLOUR
-        found.append(_Row(title, colour, [date.fromordinal(first + day) for day in days], len(result.runs)))
+        found.append(_Row(result.title, colour, [date.fromordinal(first + day) for day in days], len(result.runs)))
     return found
 
 
@@ -153,14 +162,14 @@ def _draw(made: Sheet, axes: Axes, rows: Sequence[_Row], first: date, last: date
     for number, (row, (days, hollow)) in enumerate(zip(rows, dots, strict=True)):
         floor = made.panel_height * (1.0 - (number + 1.0) * height)
         axes.axhline(floor / made.panel_height, color="#BBBBBB", linewidth=size.text / 16, zorder=0.6)
-        full = _pile([(day - first).days * per_day for day in days], across, high)
+        full = _pile([(day - first).days * per_day for day in days], across, tall)
         columns = math.ceil(hollow / high)
-        beside = [(made.panel_width + (0.9 + i // high) * across, i % high) for i in range(hollow)]
+        beside = [(made.panel_width + (0.9 + i // high) * across, (i % high) * across) for i in range(hollow)]
         _mark(made, axes, full, floor, across, row.colour, True)
         _mark(made, axes, beside, floor, across, row.colour, False)
         axes.text(
             1.0 + (0.9 + columns) * across / made.panel_width + 0.5 * size.text / 72.0 / made.panel_width,
-            floor / made.panel_height + 0.5 * height, row.label, transform=axes.transAxes, va="center",
+            floor / made.panel_height + 0.5 * height, row.label(size), transform=axes.transAxes, va="center",
             fontsize=size.points(LABEL), color=ink(row.colour), gid="label",
         )  # fmt: skip
 
@@ -177,11 +186,11 @@ def _grey(axes: Axes, since: Sequence[date | None], last: date) -> None:
 
 
 def _mark(
-    made: Sheet, axes: Axes, places: Sequence[tuple[float, int]], floor: float, across: float, colour: str, full: bool
+    made: Sheet, axes: Axes, places: Sequence[tuple[float, float]], floor: float, across: float, colour: str, full: bool
 ) -> None:
-    """Dots at (inches from the left, level)."""
+    """Dots at (inches from the left, inches over the floor)."""
     x = [inches / made.panel_width for inches, _ in places]
-    y = [(floor + (level + 0.6) * across) / made.panel_height for _, level in places]
+    y = [(floor + up + 0.6 * across) / made.panel_height for _, up in places]
     axes.plot(
         x, y, "o", transform=axes.transAxes, color=colour, markerfacecolor=colour if full else "none", clip_on=False,
         markersize=across * 72.0 * (0.86 if full else 0.7), markeredgewidth=0 if full else across * 72.0 * 0.12,
@@ -189,32 +198,31 @@ def _mark(
 
 
 def _dot_width(rows: Sequence[Sequence[float]], tall: float, size: Size) -> float:
-    """The widest dot with which no pile runs into the next, inches."""
+    """The widest dot with which no pile runs into the next and none is too dense, inches."""
     widest, narrowest = (factor * size.text / 72.0 for factor in (_WIDEST, _NARROWEST))
     for across in np.geomspace(min(widest, tall), min(narrowest, tall), 24):
         high = max(1, int(tall / across))
-        apart = all(_apart(_pile(row, across, high), across) for row in rows)
-        if apart and DOTS / high <= _BESIDE:
+        clear = all(_clear(_pile(row, across, tall), across) for row in rows)
+        if clear and DOTS / high <= _BESIDE:
             return float(across)
     return min(narrowest, tall)
 
 
-def _apart(dots: Sequence[tuple[float, int]], across: float) -> bool:
-    """Whether dots of the same level stand clear of each other."""
-    order = sorted((level, x) for x, level in dots)
-    return all(a[0] != b[0] or b[1] - a[1] >= 0.98 * across for a, b in pairwise(order))
+def _clear(dots: Sequence[tuple[float, float]], across: float) -> bool:
+    """Whether piles stand clear of each other, and the dots of each can be told apart."""
+    piles = sorted({x for x, _ in dots})
+    steps = [b - a for (x, a), (y, b) in pairwise(sorted(dots)) if x == y]
+    return all(b - a >= 0.98 * across for a, b in pairwise(piles)) and min(steps, default=across) >= _CLOSEST * across
 
 
-def _pile(places: Sequence[float], across: float, high: int) -> list[tuple[float, int]]:
-    """(inches, level) of each dot: dots that would touch stand on each other, and side by side when over ``high``."""
-    found: list[tuple[float, int]] = []
+def _pile(places: Sequence[float], across: float, tall: float) -> list[tuple[float, float]]:
+    """(inches, inches up) of each dot: those that would touch stand on each other, closer where ``tall`` asks it."""
+    found: list[tuple[float, float]] = []
     waiting = sorted(places)
     while waiting:
         together = [x for x in waiting if x < waiting[0] + across]
         waiting = waiting[len(together) :]
-        columns = math.ceil(len(together) / high)
         middle = sum(together) / len(together)
-        for number in range(len(together)):
-            level, column = divmod(number, columns)
-            found.append((middle + (column - (columns - 1) / 2.0) * across, level))
+        step = min(across, (tall - across) / max(len(together) - 1, 1))
+        found += [(middle, level * step) for level in range(len(together))]
     return found

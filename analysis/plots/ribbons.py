@@ -64,7 +64,7 @@ def draw(
         f"{shown}. {bands.calendar_told(calendar)}"
     )
     results = [comparison.base, *(comparison.others[name] for name in names)]
-    notes = [f"Events are those of '{comparison.base.title}'."]
+    notes = []
     if len(names) == 1 and parties is None:
         notes.append("Lines: what differs most; a panel leaves out what differs in it by less than half a point.")
     return figure(results, panels, Words(f"{what}{where}", told, notes), size, calendar)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import sim
-from analysis.plots.marks import Mark, at_most, draw_lines, draw_numbers, landmarks, room_for
+from analysis.plots.marks import Mark, at_most, draw_lines, draw_numbers, landmarks, room_for, shared
 from analysis.plots.style import (
     EVENT,
     NOTE,
@@ -158,8 +158,16 @@ class Sheet:
 def sheet(
     results: Sequence[sim.Results], words: Words, plan: Plan, size: str, calendar: Calendar, mark: bool = True
 ) -> Sheet:
-    """Lay out a figure. Raises :class:`sim.InputError` when the panels don't fit the size asked for."""
-    events = landmarks(results[0].events, len(results[0].runs)) if mark else []
+    """Lay out a figure. Raises :class:`sim.InputError` when the panels don't fit the size asked for.
+
+    Of several histories those events are marked that came in all of them at about the same time; a note names the rest.
+    """
+    if not mark:
+        return sheet_of([], words, plan, size, calendar)
+    events, apart = shared([landmarks(result.events, len(result.runs)) for result in results])
+    if apart:
+        told = f"Not marked, since they came in one history alone or not within a week: {', '.join(apart)}."
+        words = replace(words, notes=[*words.notes, told])
     return sheet_of(events, words, plan, size, calendar)
 
 

@@ -35,7 +35,7 @@ def draw(
         f"Single histories: {whom} with {the(style.PARTY_LINES[party].label)}",
         f"Lines: the first {count} runs, the same luck in each panel, one of them darker; bands: eight runs in ten of "
         f"{' / '.join(str(len(result.runs)) for result in results)}. {bands.calendar_told(calendar)}",
-        [note for note in (f"Events are those of '{comparison.base.title}'.", faded) if note],
+        [faded] if faded else [],
     )
     margin = width("100 %", chosen.points(TICK)) + 0.8 * chosen.text / 72.0
     gutter = 0.6 * width("(14 Mar)", chosen.points(TICK)) + 0.5 * chosen.text / 72.0

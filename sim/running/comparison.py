@@ -152,8 +152,9 @@ class Comparison:
     def outcome_differences(self) -> pd.DataFrame:
         """measure, base, other, difference, low, high, odds_above_zero; ``scenario`` first if there are several.
 
-        Over the pairs in which both have the measure: an event that did not come has no date. How often that is, says
-        :attr:`outcome_odds`. ``odds_above_zero``: the share of these pairs in which the other's is the larger.
+        Over the pairs in which both have the measure: an event that did not come has no date, and a measure that no
+        pair has on both sides has no row. How often that is, says :attr:`outcome_odds`. ``odds_above_zero``: the share
+        of these pairs in which the other's is the larger.
         """
         return self._table("outcome_differences", self._outcomes)
 
@@ -234,9 +235,10 @@ class Comparison:
             if is_named(measure):
                 continue
             both = ~(np.isnan(a) | np.isnan(b))
-            found = vars(paired(a[both], b[both]))
-            above = float((b[both] > a[both]).mean()) if both.any() else np.nan
-            rows.append((measure, *(float(found[key]) for key in _STATISTICS), above))
+            if both.any():
+                found = vars(paired(a[both], b[both]))
+                above = float((b[both] > a[both]).mean())
+                rows.append((measure, *(float(found[key]) for key in _STATISTICS), above))
         return pd.DataFrame(rows, columns=["measure", *_STATISTICS, "odds_above_zero"])
 
     def _odds(self, name: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import numpy as np
 from sim.running import histories, manifest
 from sim.running.comparison import Comparison
 from sim.running.intervals import LEVEL
-from sim.running.measured import CAME, is_date, is_declared, is_kind, is_single, title_of
+from sim.running.measured import CAME, is_date, is_declared, is_kind, is_named, is_single, title_of
 from sim.words.calendar import Style, date_of, show_date
 from sim.words.identifiers import STRATA
 
@@ -144,14 +144,17 @@ def _is_told(measure: str) -> bool:
 def _by_kind(outcome: tuple[str, Row, Row]) -> tuple[bool, str, float]:
     """Kinds last, the most frequent first."""
     measure, _, gap = outcome
-    return (is_kind(measure), measure.partition("/")[0], -float(gap["other"])) if is_kind(measure) else (False, "", 0.0)
+    if not is_kind(measure):
+        return (False, "", 0.0)
+    return (True, measure.partition("/")[0], -float(gap.get("other", 0.0)))
 
 
 def _outcomes(comparison: Comparison, name: str) -> list[tuple[str, Row, Row]]:
-    """Each measure with its row of odds and its row of differences; what has none of the latter is left out."""
+    """Each measure with its row of odds and its row of differences, which is empty where no pair has both."""
     gaps = {row["measure"]: row for row in comparison.of_other("outcome_differences", name).to_dict("records")}
     odds = comparison.of_other("outcome_odds", name).to_dict("records")
-    return [(str(row["measure"]), row, gaps[row["measure"]]) for row in odds if row["measure"] in gaps]
+    told = [row for row in odds if not is_named(str(row["measure"]))]
+    return [(str(row["measure"]), row, gaps.get(row["measure"], {})) for row in told]
 
 
 def _later(gap: Row, style: Style) -> str:

@@ -117,7 +117,8 @@ class Lenses:
 
         rows = []
         for (scenario, measure), here in self.table.groupby(["scenario", "measure"], sort=False):
-            signs = here["sign"].to_numpy()
+            # A lens without the measure on both sides settles nothing of it.
+            signs = np.pad(here["sign"].to_numpy(), (0, len(self.camps) - len(here)))
             verdict = verdict_of(signs.tolist())
             settled = here[here["sign"] != 0]
             agree = np.where(settled["sign"] > 0, settled["odds_above_zero"], 1.0 - settled["odds_above_zero"])
