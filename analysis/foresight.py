@@ -65,16 +65,20 @@ def through(
     return found
 
 
-def fit_by_table(count: int) -> tuple[Emulates, Fit]:
-    """The shipped table's emulator, and the fit through it with ``count`` draws. Some seconds to train."""
+def fit_by_table(count: int) -> tuple[Emulates, Fit, str]:
+    """The shipped table's emulator, the fit through it with ``count`` draws, and which behaviour of the model it is of.
+
+    Some seconds to train.
+    """
     from analysis import reference
     from analysis.emulator import Emulator
     from analysis.posterior import estimate
 
-    emulator = Emulator.fit(reference.load())
+    table = reference.load()
+    emulator = Emulator.fit(table)
 
     def fit(fitted: Sequence[Contest]) -> tuple[Discrepant, Floats]:
         discrepancy, posterior = estimate(emulator, fitted, count=count)
         return discrepancy, posterior.points
 
-    return emulator, fit
+    return emulator, fit, table.behaviour

@@ -68,14 +68,12 @@ def as_dict(found: dict[str, list[Forecast]], known: Sequence[Contest], model: s
 
 def main() -> int:
     """``python -m analysis.hindcast``."""
-    from analysis.reference import behaviour
-
     parser = argparse.ArgumentParser(prog="python -m analysis.hindcast", description=__doc__.split("\n")[0])
     parser.add_argument("--draws", type=int, default=DRAWS, help="draws of the fit")
     parser.add_argument("--write", action="store_true", help="keep it where october validate reads it")
     asked = parser.parse_args()
-    emulator, fit = fit_by_table(asked.draws)
-    kept = as_dict(hindcast(emulator, fit, contests()), parted(contests())[0], behaviour(), asked.draws)
+    emulator, fit, model = fit_by_table(asked.draws)
+    kept = as_dict(hindcast(emulator, fit, contests()), parted(contests())[0], model, asked.draws)
     for row in kept["contests"]:
         if row["target"] == "bolshevik":
             print(f"{row['date']} {row['title'][:40]:40} {row['evidence']:5.1f}  {row['model']:5.1f} "

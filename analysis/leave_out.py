@@ -180,16 +180,13 @@ def read(path: Path = SHIPPED) -> dict[str, Any] | None:
 
 def main() -> int:
     """``python -m analysis.leave_out``."""
-    from analysis.reference import behaviour
-
     parser = argparse.ArgumentParser(prog="python -m analysis.leave_out", description=__doc__.split("\n")[0])
     parser.add_argument("--draws", type=int, default=DRAWS, help="draws of each fit")
     parser.add_argument("--write", action="store_true", help="keep it where october validate reads it")
     parser.add_argument("--out", type=Path, help="another file to keep it in")
     asked = parser.parse_args()
-    emulator, fit = fit_by_table(asked.draws)
-    found = leave_out(emulator, fit, contests(), print)
-    kept = as_dict(found, behaviour(), asked.draws)
+    emulator, fit, model = fit_by_table(asked.draws)
+    kept = as_dict(leave_out(emulator, fit, contests(), print), model, asked.draws)
     for row in kept["scores"]:
         if row["who"] in (MODEL, "regression"):
             told = f"n {row['n']:3} error {row['error']} crps {row['crps']}"

@@ -93,9 +93,10 @@ def _head(kept: Mapping[str, Any]) -> str:
     ran = f"{kept['runs']} runs of {kept['agents']:,} people, seed {kept['seed']}, model `{kept['model']}`"
     if kept["sets"]:
         ran = f"{len(kept['sets'])} runs of {kept['agents']:,} people, one with each of {kept['source']}"
+    stale = f" Made with another behaviour of the model: {', '.join(kept['stale'])}." if kept["stale"] else ""
     return (
-        f"`october validate`: {ran}. Errors are mean absolute differences in points of a per cent, contests weighing "
-        "alike; the marks were written down before any fit."
+        f"`october validate`: {ran}.{stale} Errors are mean absolute differences in points of a per cent, contests "
+        "weighing alike; the marks were written down before any fit."
     )
 
 

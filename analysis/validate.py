@@ -56,7 +56,8 @@ class Draw:
 class Setting:
     """What was run: each draw once, or ``runs`` runs with ``parameters`` where there are no draws.
 
-    ``source`` says which file the draws come from, out of how many, and who made it.
+    ``source`` says which file the draws come from, out of how many, and who made it; ``made_for`` which behaviour of
+    the model they were found with.
     """
 
     runs: int
@@ -65,6 +66,7 @@ class Setting:
     parameters: tuple[tuple[str, float], ...] = ()
     draws: tuple[Draw, ...] = ()
     source: str = ""
+    made_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,8 @@ class Goal:
 class Report:
     """A validation: lines by contest and target, contests that no table answers, goals, patterns.
 
-    With draws of the posterior also forecasts by line, the rivals' forecasts of the contests held back, what is off by
-    too much, and what was kept of leaving groups out and of the hindcast.
+    With draws of the posterior also forecasts by line, the rivals' forecasts of the contests held back, what was kept
+    of leaving groups out and of the hindcast, and which behaviour the model now has.
     """
 
     setting: Setting
@@ -103,6 +105,16 @@ class Report:
     rivals: Mapping[str, tuple[Forecast, ...]] = field(default_factory=dict)
     left_out: Mapping[str, Any] | None = None
     hindcast: Mapping[str, Any] | None = None
+    behaves: str = ""
+
+    def stale(self) -> list[str]:
+        """What was made with another behaviour of the model than it has now."""
+        made = {
+            "the sets of parameters": self.setting.made_for,
+            "the groups left out": (self.left_out or {}).get("model", ""),
+            "the hindcast": (self.hindcast or {}).get("model", ""),
+        }
+        return [f"{name} ({model})" for name, model in made.items() if self.behaves and model and model != self.behaves]
 
     def side(self, split: str) -> tuple[Line, ...]:
         """The lines of one side."""
@@ -144,8 +156,10 @@ def explanations() -> Mapping[str, str]:
     return {str(k): str(v) for k, v in YAML(typ="safe", pure=True).load(text).items()}
 
 
-def drawn(wanted: str = "posterior", lens: str | None = None, most: int = SETS) -> tuple[tuple[Draw, ...], str]:
-    """Sets spread evenly over a file of sets, and what is to be said of them. Raises :class:`sim.InputError`."""
+def over_sets(
+    agents: int, seed: int, wanted: str = "posterior", lens: str | None = None, most: int = SETS
+) -> Setting:  # fmt: skip
+    """A setting of one run with each of some sets, spread evenly over a file. Raises :class:`sim.InputError`."""
     every = sim.parameter_sets(wanted)
     sets = every.of(lens)
     step = max(1.0, len(sets) / most)
@@ -155,7 +169,8 @@ def drawn(wanted: str = "posterior", lens: str | None = None, most: int = SETS) 
     if about is not None:
         told += f", made by `{about.made_by}` from {about.runs:,} runs on {about.made_on} for model {about.model}"
         told += " (provisional)" if about.provisional else ""
-    return tuple(Draw(one.id, tuple(sorted(one.values.items()))) for one in chosen), told
+    draws = tuple(Draw(one.id, tuple(sorted(one.values.items()))) for one in chosen)
+    return Setting(1, agents, seed, draws=draws, source=told, made_for=about.model if about else "")
 
 
 def shipped_discrepancy() -> Discrepant:
@@ -174,7 +189,11 @@ def validate(setting: Setting, jobs: int, quiet: bool = False) -> Report:
             found.append(waiting.result())
             report()
     figures, numbers = [f for f, _ in found], [n for _, n in found]
-    return compare(setting, figures, numbers, shipped_discrepancy() if setting.draws else None)
+    if not setting.draws:
+        return compare(setting, figures, numbers)
+    from analysis.reference import behaviour
+
+    return replace(compare(setting, figures, numbers, shipped_discrepancy()), behaves=behaviour())
 
 
 def _tasks(setting: Setting) -> list[Task]:

@@ -32,7 +32,7 @@ def as_dict(report: Report) -> dict[str, Any]:
         "version": sim.__version__,
         "model": report.model,
         "runs": len(s.draws) or s.runs, "agents": s.agents, "seed": s.seed, "parameters": dict(s.parameters),
-        "sets": [draw.name for draw in s.draws], "source": s.source,
+        "sets": [draw.name for draw in s.draws], "source": s.source, "behaves": report.behaves, "stale": report.stale(),
         "contests": [_line(report, line) for line in report.lines],
         "unanswered": [c.id for c in report.unanswered],
         "scores": [

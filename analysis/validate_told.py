@@ -43,7 +43,10 @@ def head(report: Report) -> list[str]:
     s = report.setting
     if not s.draws:
         return [f"{s.runs} runs of {s.agents:,} people, seed {s.seed}, model {report.model}. Points of a per cent."]
+    stale = report.stale()
+    warning = f"Made with another behaviour of the model than it has now ({report.behaves}): {', '.join(stale)}."
     return [
+        *([warning] if stale else []),
         f"{len(s.draws)} runs of {s.agents:,} people, one with each of {s.source}.",
         f"Seed {s.seed}, model {report.model}.",
         "Points of a per cent. Intervals hold doubt about parameters, chance, and the model's discrepancy together. "

@@ -376,8 +376,7 @@ def validate(
     if quick or fit or parameters == DEFAULT:
         setting = validation.Setting(runs, agents, seed, tuple(read_fit(fit).items()) if fit else ())
     else:
-        draws, source = validation.drawn(parameters, lens, sets)
-        setting = validation.Setting(1, agents, seed, draws=draws, source=source)
+        setting = validation.over_sets(agents, seed, parameters, lens, sets)
     report = validation.validate(setting, jobs or cores(), quiet)
     written = [write(report, out)]
     if figures if figures is not None else not quick:

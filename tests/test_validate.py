@@ -19,8 +19,8 @@ from analysis.baselines import BASELINES
 from analysis.contests import FOR, MEMBERS, Contest, Question, apart, contests
 from analysis.patterns import PATTERNS
 from analysis.scores import Line, elections_over_time, in_space, lines, over_time, score
-from analysis.validate import Draw, Goal, Report, Setting, compare, drawn, log_look, marks
-from analysis.validate_told import tell
+from analysis.validate import Draw, Goal, Report, Setting, compare, log_look, marks
+from analysis.validate_told import head, tell
 from analysis.verdicts import judge
 from analysis.year import Year
 
@@ -371,12 +371,14 @@ def test_the_whole_is_printed_and_kept(over_sets, capsys, tmp_path):
     assert {p["id"]: p["held"] for p in kept["patterns"]}["3"] == 3
 
 
-def test_figures_show_dots_bands_and_rivals(over_sets, tmp_path):
+def test_figures_show_dots_bands_and_rivals(over_sets, tmp_path, monkeypatch):
     from analysis.plots import validation as figures
 
-    paths = figures.save(over_sets, tmp_path)
-    names = {"contests_bolshevik.png", "contests_soviet_power.png", "reliability.png", "crps.png"}
-    assert names <= {p.name for p in paths}
+    monkeypatch.setattr(figures, "DOTS", {name: figures.DOTS[name] for name in ("bolshevik", "soviet_power")})
+    paths = figures.save(over_sets, tmp_path, "svg")
+    assert {p.name for p in paths} == {
+        "contests_bolshevik.svg", "contests_soviet_power.svg", "reliability.svg", "crps.svg"
+    }  # fmt: skip
     asked = [f for f in over_sets.forecasts if f.target == "bolshevik"]
     made = figures.dots(over_sets, "bolshevik")
     drawn_at = [float(line.get_xdata()[0]) for axes in made.axes for line in axes.lines if line.get_marker() == "o"]
@@ -384,13 +386,19 @@ def test_figures_show_dots_bands_and_rivals(over_sets, tmp_path):
 
 
 def test_sets_are_spread_over_the_file():
-    few, told = drawn(most=3)
-    every, _ = drawn(most=10_000)
-    names = [d.name for d in every]
-    places = [names.index(d.name) for d in few]
-    assert len(few) == min(3, len(every)) and places[0] == 0
-    assert places == sorted(places) and max(places) >= len(every) // 2
-    assert "parameter_sets.csv" in told and all(d.values for d in few)
+    few, every = (validate.over_sets(2_000, 1, most=most) for most in (3, 10_000))
+    names = [d.name for d in every.draws]
+    places = [names.index(d.name) for d in few.draws]
+    assert len(few.draws) == min(3, len(names)) and places[0] == 0
+    assert places == sorted(places) and max(places) >= len(names) // 2
+    assert "parameter_sets.csv" in few.source and few.made_for and all(d.values for d in few.draws)
+
+
+def test_what_another_behaviour_of_the_model_made_is_said(over_sets, capsys):
+    old = replace(over_sets.setting, made_for="old")
+    kept = replace(over_sets, setting=old, left_out=None, hindcast={"model": "now"}, behaves="now")
+    assert kept.stale() == ["the sets of parameters (old)"]
+    assert "another behaviour" in head(kept)[0] and "another behaviour" not in head(over_sets)[0]
 
 
 def test_every_explanation_is_of_a_contest():
