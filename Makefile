@@ -1,11 +1,11 @@
 # Two commands on a fresh machine with Python 3.11 or newer, its venv and pip, and make:
 #   make run    installs what is needed into .venv, runs history as it was, draws a figure
 #   make test   the same, then the whole test suite
-# The rest: make lint, docs, bench, scale, draws, reference, posterior, vendor, wheel-test, clean.
+# The rest: make lint, docs, bench, scale, draws, reference, posterior, validate, vendor, wheel-test, clean.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint docs bench scale draws reference posterior vendor wheel wheel-test clean
+.PHONY: help run test lint docs bench scale draws reference posterior validate vendor wheel wheel-test clean
 
 # The first of these that is Python 3.11 or newer. 3.11 comes first: it is what continuous integration uses.
 PYTHON := $(shell for p in python3.11 python3 python3.12 python3.13 python; do \
@@ -76,6 +76,14 @@ posterior: $(VENV)/.stamp-run
 	$(BIN)/python -m analysis.accept --ship
 	$(BIN)/python -m analysis.recovery
 	$(BIN)/python -m analysis.posterior_page
+
+# The comparison with evidence over the shipped sets, groups left out, the year from 31 July; then the tables of README and
+# docs that tell of it. Some minutes.
+validate: $(VENV)/.stamp-run
+	$(BIN)/python -m analysis.leave_out --write
+	$(BIN)/python -m analysis.hindcast --write
+	$(BIN)/october validate --out results/validation
+	$(BIN)/python -m analysis.trust --take results/validation/validation.json
 
 # The front-end libraries of the page, as pinned in package.json; needs npm, which nobody else does.
 PAGE := analysis/page/vendor
