@@ -35,6 +35,8 @@ _MOST_OUTCOMES = 4
 _LOW, _HIGH = 1.9, 4.0
 #: Inches of a line of a scenario's name at most, as a multiple of the text; and lines.
 _LONGEST, _LINES = 16.0, 2
+#: From so many scenarios on, the title leaves their names to the rows.
+_MANY = 4
 #: A dot's width as a multiple of the text: at most, and at least. Columns of hollow dots beside a panel at most.
 _WIDEST, _NARROWEST, _BESIDE = 0.62, 0.12, 5
 #: Dots of one date stand on each other, closer where there are many: at least so much of a dot apart.
@@ -76,7 +78,8 @@ def draw(
     note = next((told for _, told in faded if told), "")
     a_dot = "a run" if max(len(result.runs) for result in results) <= DOTS else "a twentieth of the runs"
     words = Words(
-        f"What came, when, and how often: {' / '.join(result.title for result in results[1:])}",
+        "What came, when, and how often"
+        + (f": {' / '.join(result.title for result in results[1:])}" if len(results) < _MANY else ""),
         f"A dot is {a_dot}, at its date; hollow dots beside the panel: it did not come. At the right: in how many runs "
         f"it came. {bands.calendar_told(calendar)}",
         [note] if note else [],

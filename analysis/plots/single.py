@@ -34,7 +34,7 @@ def draw(
     words = Words(
         f"Single histories: {whom} with {the(style.PARTY_LINES[party].label)}",
         f"Lines: the first {count} runs, the same luck in each panel, one of them darker; bands: eight runs in ten of "
-        f"{' / '.join(str(len(result.runs)) for result in results)}. {bands.calendar_told(calendar)}",
+        f"{' / '.join(dict.fromkeys(str(len(result.runs)) for result in results))}. {bands.calendar_told(calendar)}",
         [faded] if faded else [],
     )
     margin = width("100 %", chosen.points(TICK)) + 0.8 * chosen.text / 72.0
