@@ -268,8 +268,8 @@ def test_the_keyboard_alone_is_enough(lesson):
     assert {"show", "assumed", "cannot", "look"} <= set(reached)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1920, 1080)])
-def test_nothing_is_cut_off_at(lesson, width, height):
+@pytest.mark.parametrize(("width", "height", "smallest"), [(390, 844, 7), (1024, 768, 8.5), (1920, 1080, 11)])
+def test_nothing_is_cut_off_at(lesson, width, height, smallest):
     lesson.size(width, height)
     look(lesson)
     lesson.click("[data-bet=show]")
@@ -289,7 +289,14 @@ def test_nothing_is_cut_off_at(lesson, width, height):
     assert outside == []
     sizes = lesson.js("return [...document.querySelectorAll('figure svg text')].filter((t) => t.textContent)"
                       ".map((t) => parseFloat(getComputedStyle(t).fontSize))")  # fmt: skip
-    assert min(sizes) >= (8.5 if width < 1100 else 11)
+    assert min(sizes) >= smallest
+    # The bar at the foot keeps all of its parts within its height.
+    assert lesson.js("""
+        const bar = document.querySelector('#transport').getBoundingClientRect();
+        return [...document.querySelectorAll('#transport button, #transport output, #transport input, #transport select')].every((n) => {
+          const b = n.getBoundingClientRect();
+          return b.width > 0 && b.left >= 0 && b.right <= innerWidth && b.top >= bar.top - 1 && b.bottom <= bar.bottom + 1;
+        })""")
     covered = lesson.js("""
         const labels = [...document.querySelectorAll('#year .main-chart svg text')].filter((t) => t.getAttribute('font-weight') === '600').map((t) => t.getBoundingClientRect());
         return labels.some((a, i) => labels.some((b, j) => i < j && a.left < b.right && b.left < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom))""")

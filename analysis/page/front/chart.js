@@ -61,7 +61,7 @@ O.chart = (room, spec) => {
     const longest = Math.max(0, ...labels.map((l) => O.measure(`${l.label}${l.bare ? "" : s.format ? " −00.0" : " 100"}`, small)));
     const right = labels.length ? (s.reveal ? unit * 1.4 : longest + 14) : 16;
     const left = unit * 2.1, headroom = unit * 0.9, foot = unit * 2.0;
-    const height = Math.round(Math.min(Math.max(width * (s.ratio || 0.48), unit * 9), unit * (s.tallest || 26)));
+    const height = Math.round(Math.min(Math.max(width * (s.ratio || 0.48), unit * 12), unit * (s.tallest || 26)));
     const bottom = s.bottom ?? 0, top = s.top ?? 1;
     const x = (day) => left + ((day - from) / (to - from)) * (width - left - right);
     const y = (value) => height - foot - ((value - bottom) / (top - bottom)) * (height - foot - headroom);
@@ -121,7 +121,9 @@ O.chart = (room, spec) => {
       const title = O.svg("title", {}, dot.label);
       svg.append(dot.shape === "square" ? O.svg("rect", { x: cx - size, y: cy - size, width: 2 * size, height: 2 * size, ...look }, title)
         : O.svg("circle", { cx, cy, r: size, ...look }, title));
-      if (dot.told) svg.append(text({ x: cx + (dot.end ? -size - 5 : size + 5), y: cy + small * (dot.lift ?? 0.35), fill: O.ink, "text-anchor": dot.end ? "end" : "start", "font-weight": 600, "paint-order": "stroke", stroke: "#ffffff", "stroke-width": 3.5 }, dot.told));
+      // Left of its mark, or from the edge of the picture on where there is no room.
+      const room = !dot.told || !dot.end || O.measure(dot.told, small) < cx - size - 7;
+      if (dot.told) svg.append(text({ x: room ? cx + (dot.end ? -size - 5 : size + 5) : 2, y: cy + small * (dot.lift ?? 0.35), fill: O.ink, "text-anchor": dot.end && room ? "end" : "start", "font-weight": 600, "paint-order": "stroke", stroke: "#ffffff", "stroke-width": 3.5 }, dot.told));
     });
 
     readings = labels.map((line) => ({ line, node: text({ x: width - right + 8, fill: line.ink || line.colour, "font-weight": 600, "paint-order": "stroke", stroke: "#ffffff", "stroke-width": 3 }, line.label), tick: O.svg("line", { stroke: line.colour, "stroke-opacity": 0.6 }), long: O.measure(`${line.label} 000`, small) }));

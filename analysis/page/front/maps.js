@@ -18,11 +18,14 @@ O.map = (name) => {
     const light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
     return { fill: `rgb(${mixed.join(",")})`, ink: light > 0.18 ? "#14120f" : "#ffffff" };
   };
-  const paint = O.plain(figure.room, (width, unit) => {
-    const across = Math.max(...tiles.map((t) => t.column)) + 1, down = Math.max(...tiles.map((t) => t.row)) + 1;
+  const paint = O.plain(figure.room, (room, unit) => {
+    const across = Math.max(...tiles.map((t) => t.column)) + 1, width = Math.max(room, across * unit * 3.3), down = Math.max(...tiles.map((t) => t.row)) + 1;
     const w = Math.min(width / across, unit * 7.2), h = name === "capital" ? Math.min(w * 0.78, unit * 4.6) : Math.max(Math.min(w * 0.95, unit * 3.6), unit * 2.9), pad = 2.5;
     const height = down * h + unit * 1.2, offset = (width - across * w) / 2, lift = name === "capital" ? 4 : unit * 1.0;
     const svg = O.svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": figure.heading.textContent });
+    // A map wider than its room is moved sideways, by keys too.
+    if (width > room) figure.room.tabIndex = 0;
+    else figure.room.removeAttribute("tabindex");
     if (name === "capital") svg.append(neva(offset, w, h, unit, lift));
     const regions = new Set();
     nodes = tiles.map((tile) => {
@@ -52,7 +55,7 @@ O.map = (name) => {
     const p = (c, r) => `${(offset + c * w).toFixed(1)},${(lift + r * h).toFixed(1)}`;
     const line = (d) => O.svg("path", { d, fill: "none", stroke: "#b9cdd6", "stroke-width": unit * 0.55, "stroke-linecap": "round", "stroke-linejoin": "round" });
     return O.svg("g", {}, line(`M${p(4.95, 3.3)} L${p(4.85, 1.4)} L${p(4.3, 1.12)} L${p(2.2, 1.12)} L${p(1.9, 2.12)} L${p(0.1, 2.12)}`), line(`M${p(2.2, 1.12)} L${p(1.85, 0.95)} L${p(0.5, 0.93)}`),
-      O.svg("text", { x: offset + 4.45 * w, y: lift + 1.0 * h, "font-family": O.sans, "font-style": "italic", "font-size": unit * 0.7, fill: "#43636f", "text-anchor": "middle" }, O.t("year.neva")));
+      O.svg("text", { x: offset + 4.58 * w, y: lift + 1.0 * h, "font-family": O.sans, "font-style": "italic", "font-size": unit * 0.7, fill: "#43636f", "text-anchor": "end" }, O.t("year.neva")));
   }
   function colour() {
     const day = Math.round(O.state.day);
