@@ -136,6 +136,25 @@ def proper(forecasts: Iterable[Forecast], targets: str) -> Proper:
     )  # fmt: skip
 
 
+def gain(model: Iterable[Forecast], rival: Iterable[Forecast], targets: str) -> tuple[float, float, float]:
+    """How much lower the model's CRPS is than a rival's on the same contests (points): mean, low and high.
+
+    The interval resamples contests, model and rival together, so that hard contests don't blur the comparison.
+    """
+    one, other = (_crps_by_contest(found, targets) for found in (model, rival))
+    difference = np.array([other[name] - one[name] for name in one if name in other])
+    low, high = bootstrap(difference)
+    return float(difference.mean()) if len(difference) else _NONE, low, high
+
+
+def _crps_by_contest(forecasts: Iterable[Forecast], targets: str) -> dict[str, float]:
+    found: dict[str, list[float]] = {}
+    for one in forecasts:
+        if counts_among(one.target, targets):
+            found.setdefault(one.contest.id, []).append(one.crps())
+    return {name: float(np.mean(values)) for name, values in found.items()}
+
+
 def wilson(share: float, n: int, level: float = SHOWN) -> tuple[float, float]:
     """Wilson's interval of a binomial share seen in ``n`` cases (Wilson 1927)."""
     if n == 0:

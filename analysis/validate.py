@@ -23,7 +23,7 @@ from ruamel.yaml import YAML
 import sim
 from analysis import baselines, hindcast, leave_out, patterns, scores
 from analysis.contests import MEMBERS, TARGETS, Contest, apart, contests
-from analysis.forecasts import Forecast, Proper, mixture, proper, reliability
+from analysis.forecasts import Forecast, Proper, gain, mixture, proper, reliability
 from analysis.foresight import Discrepant
 from analysis.observe import days_asked, predict
 from analysis.patterns import PATTERNS
@@ -132,6 +132,10 @@ class Report:
     def proper(self, targets: str, split: str = HELD_BACK, of: str = "all", who: str = leave_out.MODEL) -> Proper:
         """Scores of the model or a rival."""
         return proper(self.foreseen(split, of, who), targets)
+
+    def gain(self, rival: str, targets: str, of: str = "all") -> tuple[float, float, float]:
+        """How much lower the model's CRPS is than a rival's on the contests held back: mean, low, high."""
+        return gain(self.foreseen(HELD_BACK, of), self.foreseen(HELD_BACK, of, rival), targets)
 
     def reliability(self, targets: str, split: str = HELD_BACK) -> list[tuple[float, float, int]]:
         """Nominal level, share held, n."""

@@ -50,6 +50,11 @@ def as_dict(report: Report) -> dict[str, Any]:
             for of in PARTS for targets in TARGETED
             for who in ((MODEL, *BASELINES) if split == HELD_BACK else (MODEL,))
         ],
+        "gains": [
+            {"of": of, "targets": targets, "rival": rival,
+             **dict(zip(("gain", "low", "high"), map(_plain, report.gain(rival, targets, of)), strict=True))}
+            for of in (PARTS if report.forecasts else ()) for targets in TARGETED for rival in BASELINES
+        ],
         "reliability": [
             {"targets": targets, "level": level, "held": _plain(held), "n": n}
             for targets in (TARGETED if report.forecasts else ()) for level, held, n in report.reliability(targets)

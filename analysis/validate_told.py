@@ -189,7 +189,8 @@ def _rivals_table(report: Report) -> Table:
             cells = [f"{_number(p.crps)} ({_number(p.error)})" for p in (own, *rivals.values())]
             beaten = sum(own.crps < p.crps for p in rivals.values())
             part = own.error / rivals["regression"].error
-            told = f"better than {beaten} of {len(rivals)}; {part:.2f} of the regression's error"
+            told = f"better than {beaten} of {len(rivals)}; {part:.2f} of the regression's error, CRPS lower by "
+            told += "{:.1f} ({:.1f} to {:.1f})".format(*report.gain("regression", targets, of))
             table.add_row(of, targets, str(own.n), *cells, told)
     table.caption = "; ".join(f"{name}: {title}" for name, title in TITLES.items())
     table.caption_justify = "left"

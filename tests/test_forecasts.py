@@ -10,7 +10,7 @@ import pytest
 
 from analysis import forecasts
 from analysis.contests import FOR, Contest, Question
-from analysis.forecasts import Forecast, mixture, normal, proper, reliability, wilson
+from analysis.forecasts import Forecast, gain, mixture, normal, proper, reliability, wilson
 from analysis.scores import bootstrap, counts_among
 
 
@@ -65,6 +65,16 @@ def test_scores_weigh_contests_alike():
     assert bolshevik.coverage_interval(0.9)[0] < 0.5 < bolshevik.coverage_interval(0.9)[1]
     nothing = proper(found, "motions")
     assert nothing.n == 0 and math.isnan(nothing.error)
+
+
+def test_gain_over_a_rival_is_paired_by_contest():
+    every = [contest(f"c{i}", bolshevik=float(v)) for i, v in enumerate((5, 20, 40, 60, 80, 95))]
+    model = [normal(c, "bolshevik", c.observed["bolshevik"], 4.0) for c in every]
+    rival = [Forecast(f.contest, f.target, f.centre + 8.0, f.samples + 8.0) for f in model]
+    mean, low, high = gain(model, rival, "bolshevik")
+    assert 3.0 < low <= mean <= high < 9.0
+    assert gain(model, model, "bolshevik") == (0.0, 0.0, 0.0)
+    assert math.isnan(gain(model, rival, "motions")[0])
 
 
 def test_reliability_of_an_honest_and_of_a_vain_forecaster():

@@ -367,6 +367,7 @@ def test_the_whole_is_printed_and_kept(over_sets, capsys, tmp_path):
     assert whole["model"]["crps"] == pytest.approx(over_sets.proper("bolshevik").crps, abs=1e-4)
     shares = [c for c in kept["contests"] if not c["target"].startswith(MEMBERS)]
     assert all({"half", "nine_in_ten", "crps"} <= set(c) for c in shares)
+    assert {(g["of"], g["rival"]) for g in kept["gains"]} >= {("all", "regression"), ("space", "line")}
     assert kept["sets"] == [f"neutral/{i}" for i in range(4)]
     assert {p["id"]: p["held"] for p in kept["patterns"]}["3"] == 3
 
