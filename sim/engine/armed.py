@@ -22,7 +22,7 @@ from sim.politics.command import CAMPS, Command, Roll, Stand, charged
 from sim.politics.soviets import Board
 from sim.society.places import PLACES, matching, place_index
 from sim.words.calendar import day_of
-from sim.words.identifiers import DEMAND, PARTY, STRATA, STRATUM, TRADES, P
+from sim.words.identifiers import DEMAND, PARTY, STRATA, STRATUM, P
 
 if TYPE_CHECKING:
     from sim.engine.model import Revolution
@@ -85,8 +85,7 @@ class Armed:
         present = self.persons * (cells.at_work / cells.persons)[meeting.cell]
         place = tuple(cells.place[c] for c in meeting.cell)
         stratum = cells.stratum[meeting.cell].astype(np.int64)
-        trades = np.array([[dict(c.trades).get(t, 0.0) for t in TRADES] for c in cells.source])[meeting.cell]
-        roll = Roll(place, stratum, meeting.trade.astype(np.int64), self.persons, present, trades)
+        roll = Roll(place, stratum, meeting.trade.astype(np.int64), self.persons, present, cells.trades[meeting.cell])
         peoples = [f.of for f in self.data.forces] + [v.of for v in self.data.vetoes]
         patterns = {pattern for of in peoples for pattern in of.places}
         self.command = Command(m, self.data, roll, {pattern: matching(pattern) for pattern in patterns})

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.engine.recorder import Recorder
 from sim.mechanisms import economy, war
 from sim.mechanisms.demands import mean_by_cell
-from sim.words.identifiers import DEMAND, STRATUM, TRADES
+from sim.words.identifiers import DEMAND, STRATUM, TRADE
 
 if TYPE_CHECKING:
     from sim.engine.model import Revolution
@@ -64,8 +64,7 @@ class Livelihood:
         memory = np.empty((cells.n, 1))
         mean_by_cell(society.cell_start, model.people.weight, model.people.memory[:, None], memory)
         self.memory = memory[self.workers, 0]
-        railway = TRADES.index("worker_railway")
-        self.railway = np.array([dict(c.trades).get(TRADES[railway], 0.0) * c.at_work for c in cells.source])
+        self.railway = cells.trades[:, TRADE["worker_railway"]] * cells.at_work
         self.region = np.unique([head(p) for p in cells.place], return_inverse=True)[1]
         self.propertied = np.flatnonzero(stratum == STRATUM["propertied"])
         ahead = np.array([c.km_to_european_front for c in cells.source])

@@ -114,6 +114,7 @@ class Stage:
         #: Delay of news in days -> the cells [cells] that it reaches after so many days, in ascending order.
         self.news = {int(days): delay == days for days in np.unique(delay)}
         self.everybody = np.ones(self.cells.n, dtype=np.bool_)
+        self._found: dict[tuple[tuple[str, ...], tuple[str, ...]], NDArray[np.intp]] = {}
 
     def size(self, size: Any) -> float:
         """The magnitude of small, medium or large. Raises :class:`InputError` for a measured row."""
@@ -123,8 +124,10 @@ class Stage:
 
     def at(self, places: tuple[str, ...], strata: tuple[str, ...]) -> NDArray[np.intp]:
         """Indices of the cells that place patterns and strata name."""
-        wanted = frozenset(p for pattern in places for p in matching(pattern))
-        return self.cells.where(wanted, frozenset(STRATUM[s] for s in strata))
+        if (places, strata) not in self._found:
+            wanted = frozenset(p for pattern in places for p in matching(pattern))
+            self._found[places, strata] = self.cells.where(wanted, frozenset(STRATUM[s] for s in strata))
+        return self._found[places, strata]
 
 
 ALL_STRATA = tuple(STRATUM)

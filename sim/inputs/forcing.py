@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -132,7 +132,7 @@ class Hardships:
 
     def on(self, day: int) -> NDArray[np.float32]:
         """Hardship on a day, [cells, K], 0..1."""
-        return np.asarray(self.scale * self.table[day, self.index], dtype=np.float32)
+        return np.asarray(self.scale * self.table[day].take(self.index), dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -261,16 +261,10 @@ class Forcing:
     ) -> Hardships:
         """Hardship of each cell and demand: see :class:`Hardships`."""
         found = self.values(scenario_forcing, without_memory)
-        column = {condition.id: i for i, condition in enumerate(self.hardships)}
-        table = np.stack([found[condition.id] for condition in self.hardships], axis=1).astype(np.float32)
-        index = np.empty((len(cells), K), dtype=np.int32)
-        scale = np.ones((len(cells), K), dtype=np.float32)
-        for row, cell in enumerate(cells):
-            for k, demand in enumerate(DEMANDS):
-                index[row, k] = column[self.hardship_of(demand, cell.place, cell.stratum, cell.province)]
-            scale[row, DEMAND["nation"]] = non_russian(cell)
-            scale[row, DEMAND["land"]] = land_hunger(cell) if cell.stratum == "peasant" else 1.0
-        return Hardships(tuple(column), index, table, scale)
+        ids = tuple(condition.id for condition in self.hardships)
+        table = np.stack([found[name] for name in ids], axis=1).astype(np.float32)
+        index, scale = _felt_by(self, tuple(cells))
+        return Hardships(ids, index, table, scale)
 
     def hardship_of(self, demand: str, place: str, stratum: str, province: str | None = None) -> str:
         """Id of the hardship that a cell feels under a demand: the first in the file that fits."""
@@ -414,6 +408,20 @@ def land_hunger(cell: object) -> float:
     if serfs is None and soil is None:
         return 1.0
     return LAND_HUNGER + HUNGER_BY_SERFS * float(serfs or 0.0) + HUNGER_BY_SOIL * float(soil or 0.0)
+
+
+@lru_cache(maxsize=2)
+def _felt_by(source: Forcing, cells: tuple[CellLike, ...]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Which hardship each cell feels under each demand, and how much of it, [cells, K]; not to be written to."""
+    column = {condition.id: i for i, condition in enumerate(source.hardships)}
+    index = np.empty((len(cells), K), dtype=np.int32)
+    scale = np.ones((len(cells), K), dtype=np.float32)
+    for row, cell in enumerate(cells):
+        for k, demand in enumerate(DEMANDS):
+            index[row, k] = column[source.hardship_of(demand, cell.place, cell.stratum, cell.province)]
+        scale[row, DEMAND["nation"]] = non_russian(cell)
+        scale[row, DEMAND["land"]] = land_hunger(cell) if cell.stratum == "peasant" else 1.0
+    return index, scale
 
 
 @cache

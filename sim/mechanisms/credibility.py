@@ -87,13 +87,13 @@ def bear_out(
 ) -> None:
     """Raise (``step`` > 0) or lower belief on one demand in the parties that gave a warning, where each was heard.
 
-    The gap to full belief (or to none) shrinks by ``1 - exp(-|step| * reach)``. In place.
+    The gap to full belief (or to none) shrinks by ``1 - exp(-|step| * reach)``. In place; no party counts twice.
     """
-    for p in parties:
-        belief = credibility[cells, p, demand]
-        closed = 1.0 - np.exp(-abs(step) * reach[cells, p])
-        goal = 1.0 if step > 0 else 0.0
-        credibility[cells, p, demand] = belief + closed * (goal - belief)
+    each = cells[:, None]
+    belief = credibility[each, parties, demand]
+    closed = 1.0 - np.exp(-abs(step) * reach[each, parties])
+    goal = 1.0 if step > 0 else 0.0
+    credibility[each, parties, demand] = belief + closed * (goal - belief)
 
 
 def accuse(

@@ -64,6 +64,8 @@ class Cabinet(Agent):
         self._set: dict[str, float] = {}
         self.perceived = np.zeros(P)
         self.props: tuple[str, ...] = ()
+        #: Responsibility as it is, with what it was reckoned from.
+        self._true: tuple[Mapping[str, Floats], tuple[object, ...], Floats] | None = None
         self.take_office(first)
         self.perceived = self.held.copy()
 
@@ -105,14 +107,18 @@ class Cabinet(Agent):
     ) -> Floats:
         """Responsibility [P] as people see it after ``days`` more; half of a change is seen in ``lag`` days.
 
-        ``seats`` holds seats [P] of bodies by id; a propping body that isn't there props nothing.
+        ``seats`` holds seats [P] of bodies by id; a propping body that isn't there props nothing. They are looked at
+        again when this is another object, as :meth:`sim.engine.chamber.Chamber.seats` has it.
         """
-        majorities = [
-            majority_behind(np.asarray(seats[b], dtype=float), soviet_stance, self.held)
-            for b in self.props
-            if b in seats
-        ]
-        true = responsibility(self.held, majorities, support_share)
+        asked = (self.held.tobytes(), self.props, soviet_stance.tobytes(), support_share)
+        if self._true is None or self._true[0] is not seats or self._true[1] != asked:
+            majorities = [
+                majority_behind(np.asarray(seats[b], dtype=float), soviet_stance, self.held)
+                for b in self.props
+                if b in seats
+            ]
+            self._true = seats, asked, responsibility(self.held, majorities, support_share)
+        true = self._true[2]
         self.perceived = true + (self.perceived - true) * float(np.exp2(-days / lag))
         return self.perceived
 

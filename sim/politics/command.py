@@ -106,13 +106,14 @@ class Veto(Agent):
         super().__init__(model)
         self.id, self.title, self.weight = name, title, weight
         self.units, self.persons = units, persons
+        self._everybody = persons.sum()
         #: Share who would refuse a movement of the cabinet or the high command, and one of the soviets.
         self.refuses_command = self.refuses_soviets = 0.0
 
     def decide(self, obey_soviet: Floats, obey_cabinet: Floats) -> None:
         """Refuse for those whom they would obey; both shares [assemblies]."""
-        self.refuses_command = float(np.average(obey_soviet[self.units], weights=self.persons))
-        self.refuses_soviets = float(np.average(obey_cabinet[self.units], weights=self.persons))
+        self.refuses_command = float((obey_soviet[self.units] * self.persons).sum() / self._everybody)
+        self.refuses_soviets = float((obey_cabinet[self.units] * self.persons).sum() / self._everybody)
 
 
 class Command:

@@ -7,6 +7,7 @@ and the state that is social rather than personal: hardship, reach, blame, credi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from sim.society.cell import Cell
 from sim.society.columns import Column, ColumnTable
 from sim.society.places import PLACES
 from sim.society.sizes import size_classes
-from sim.words.identifiers import STRATUM, TONGUE, C, K, P
+from sim.words.identifiers import STRATUM, TONGUE, TRADE, TRADES, C, K, P
 
 _F = np.float32
 
@@ -174,6 +175,15 @@ class Cells(ColumnTable):
         self.push[:] = strata_traits().push[self.stratum]
         self.soviet_start[:] = strata_traits().soviet_start[self.stratum]
         self.non_russian[:] = [1.0 - c.tongues[TONGUE["russian"]] for c in cells]
+
+    @cached_property
+    def trades(self) -> NDArray[np.float64]:
+        """Shares of trades among the people of each cell, [cells, TRADES]."""
+        shares = np.zeros((self.n, len(TRADES)))
+        for i, cell in enumerate(self.source):
+            for trade, share in cell.trades:
+                shares[i, TRADE[trade]] = share
+        return shares
 
     def where(self, places: frozenset[str], strata: frozenset[int]) -> NDArray[np.intp]:
         """Indices of the cells of some places and strata."""

@@ -16,7 +16,7 @@ from sim.society.cells import Cells
 from sim.society.people import People
 from sim.words.draws import Stream, stratified_normals, stratified_uniforms, uniforms
 from sim.words.errors import InputError
-from sim.words.identifiers import DEMAND, STRATUM, TRADES, P
+from sim.words.identifiers import DEMAND, STRATUM, P
 
 LEAST_PER_CELL = 2
 
@@ -79,14 +79,13 @@ def _draw_traits(people: People, cells: Cells, seed: int, parameters: Parameters
     cell, group = people.cell.astype(np.int64), people.group.astype(np.int64)
     stratum = cells.stratum[people.cell]
 
-    trade_shares = np.array([[dict(c.trades).get(t, 0.0) for t in TRADES] for c in cells.source])
     tongue_shares = np.array([c.tongues for c in cells.source])
 
     # Trades are laid out in order inside a cell, so that plants are of one trade.
     jitter = stratified_uniforms(seed, Stream.TRAIT_TRADE, ids, cell)
     in_order = np.empty(people.n)
     in_order[np.lexsort((ids, cell))] = jitter[np.lexsort((jitter, cell))]
-    people.trade[:] = _pick(in_order, _cumulative(trade_shares)[cell])
+    people.trade[:] = _pick(in_order, _cumulative(cells.trades)[cell])
     trade = people.trade.astype(np.int64)
 
     people.tongue[:] = _pick(

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.society.assumptions import ASSUMPTIONS
+from sim.society.cell import Cell
 from sim.society.cells import Cells
 from sim.words.identifiers import STRATA
 
@@ -136,7 +138,16 @@ def _served_on(nearest: str, fronts: Mapping[str, float]) -> dict[str, float]:
 
 
 def knit(cells: Cells) -> Kin:
-    """Work out the ties of all cells. Sources of one relation share its weight by their numbers of people."""
+    """The ties of all cells. Sources of one relation share its weight by their numbers of people.
+
+    No chance is in them: they are worked out once a process for the same cells, and are not to be written to.
+    """
+    return _knit(cells.source)
+
+
+@lru_cache(maxsize=2)
+def _knit(source: tuple[Cell, ...]) -> Kin:
+    cells = Cells(source)
     fronts = _fronts_of_home(cells)
     heard: list[list[tuple[int, float]]] = [[] for _ in range(cells.n)]
     for tie in TIES:
