@@ -96,6 +96,7 @@ class Armed:
         self._living_in: dict[tuple[str, ...], NDArray[np.bool_]] = {}
         self.guards = np.zeros(self.command.unit.size)
         self.happened: set[str] = set()
+        self.risings = [n for n, e in m.course.events.items() if n == INSURRECTION or INSURRECTION in e.stands_for]
         self.uniform = np.isin(stratum, (STRATUM["soldier"], STRATUM["sailor"]))
         self.popular_cells = np.isin(cells.stratum, POPULAR)
         self.sits = np.array([float(d.sits_in_soviets) for d in m.parties.data])
@@ -143,11 +144,8 @@ class Armed:
 
     def _risings(self) -> list[int]:
         """The days on which power is taken by force, in the soviets' name or another."""
-        course = self.model.course
-        return [
-            day for name, day in course.happened.items()
-            if name == INSURRECTION or INSURRECTION in course.events[name].stands_for
-        ]  # fmt: skip
+        happened = self.model.course.happened
+        return [happened[name] for name in self.risings if name in happened]
 
     def muster(self) -> None:
         """Ask everybody; keep what outcomes need of the day. ``model.shares`` must be today's."""

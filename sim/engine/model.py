@@ -230,7 +230,7 @@ class Revolution(mesa.Model):
     def happened(self) -> frozenset[str]:
         """Chronology rows of all events but those that have not happened (yet) in this history."""
         missing = self.course.missing(self.day)
-        return frozenset(row for row, names in self._rows_of_events.items() if not names & missing)
+        return frozenset(row for row, names in self._rows_of_events.items() if names.isdisjoint(missing))
 
     def rows_of_today(self) -> frozenset[str]:
         """Chronology rows of the events that strike today."""

@@ -104,6 +104,7 @@ class Course:
             for entry in timeline(scenario, recorded, alternatives, decisions, self.free.decisions)
             if entry.event.id not in self.free.events
         ]
+        self._pinned_days = {entry.event.id: entry.day if entry.happens else math.inf for entry in self.pinned}
         self._deciding = [d for d in decisions.values() if d.id in self.free.decisions]
         self.rank = {event.id: i for i, event in enumerate(causes_first(self.events))}
         self._arising = self._in_order(name for name in self.free.events if self.events[name].arises is not None)
@@ -385,7 +386,7 @@ class Course:
     def missing(self, day: int) -> set[str]:
         """Those of :attr:`entries` that have not happened by the evening of a day."""
         fired = self.story.fired
-        found = {entry.event.id for entry in self.pinned if not entry.happens or entry.day > day}
+        found = {name for name, when in self._pinned_days.items() if when > day}
         found |= {name for name, (when, _) in fired.items() if when > day}
         return found | {name for name in self.free.events if name not in fired and not self.events[name].alternative}
 

@@ -1,6 +1,7 @@
 """Shocks: what events have done to cells, each fading with its own half-life.
 
-Shocks of one quantity and one half-life are summed, so the cost of a day does not grow with the number of events.
+Shocks of one quantity and one half-life are summed, so the cost of a day does not grow with the number of events. Most
+of them shake few cells, and a day goes over those alone.
 """
 
 from __future__ import annotations
@@ -30,12 +31,31 @@ QUANTITIES: Mapping[str, tuple[int, ...]] = {
 
 @kernel
 def gather(
-    levels: NDArray[np.float64], rows: NDArray[np.int64], columns: NDArray[np.int64], out: NDArray[np.float64]
+    levels: NDArray[np.float64],
+    start: NDArray[np.int64],
+    cell: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
+    out: NDArray[np.float64],
 ) -> None:
-    """Add rows of ``levels`` [rows, cells] to the columns of ``out`` [cells, width] that they belong to, in place."""
+    """Add ``rows`` of ``levels`` [rows, cells] to the ``columns`` of ``out`` [cells, width] they belong to, in place.
+
+    Row r has shaken ``cell[start[r]:start[r + 1]]`` and is zero elsewhere.
+    """
     for j in range(rows.size):
-        for c in range(out.shape[0]):
-            out[c, columns[j]] += levels[rows[j], c]
+        row, column = rows[j], columns[j]
+        for i in range(start[row], start[row + 1]):
+            out[cell[i], column] += levels[row, cell[i]]
+
+
+@kernel
+def wane(
+    levels: NDArray[np.float64], start: NDArray[np.int64], cell: NDArray[np.int64], left: NDArray[np.float64]
+) -> None:
+    """A day passes for ``levels`` [rows, cells], in place: ``left`` [rows] of them is left. See :func:`gather`."""
+    for row in range(left.size):
+        for i in range(start[row], start[row + 1]):
+            levels[row, cell[i]] *= left[row]
 
 
 class Shocks:
@@ -45,7 +65,10 @@ class Shocks:
         self.cells = cells
         self._rows: dict[tuple[str, float, tuple[int, ...]], int] = {}
         self._levels = np.zeros((0, cells))
-        self._left = np.zeros((0, 1))
+        self._left = np.zeros(0)
+        #: Which cells a row has shaken, [rows, cells], and the same in compressed rows until another one is shaken.
+        self._shaken = np.zeros((0, cells), dtype=np.bool_)
+        self._compressed: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
         #: Quantities that an event shook today.
         self.struck: set[str] = set()
         self._orders: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
@@ -60,6 +83,9 @@ class Shocks:
         self.struck.add(quantity)
         row = self._row(quantity, half_life, at)
         self._levels[row, cells] += size
+        if not self._shaken[row, cells].all():
+            self._shaken[row, cells] = True
+            self._compressed = None
         self._totals.pop(quantity, None)
         self._levelled.pop(quantity, None)
 
@@ -68,7 +94,9 @@ class Shocks:
         if key not in self._rows:
             self._rows[key] = len(self._rows)
             self._levels = np.vstack([self._levels, np.zeros((1, self.cells))])
-            self._left = np.vstack([self._left, [[0.5 ** (1.0 / half_life)]]])
+            self._left = np.append(self._left, 0.5 ** (1.0 / half_life))
+            self._shaken = np.vstack([self._shaken, np.zeros((1, self.cells), dtype=np.bool_)])
+            self._compressed = None
             self._orders.pop(quantity, None)
         return self._rows[key]
 
@@ -77,7 +105,7 @@ class Shocks:
         self.struck.clear()
         self._totals.clear()
         self._levelled.clear()
-        self._levels *= self._left
+        wane(self._levels, *self._where(), self._left)
 
     def total(self, quantity: str) -> NDArray[np.float64]:
         """What is left today of all shocks to a quantity, [cells, *QUANTITIES[quantity]].
@@ -87,7 +115,7 @@ class Shocks:
         if quantity not in self._totals:
             out = self._sums[quantity]
             out[:] = 0.0
-            gather(self._levels, *self._order(quantity), out)
+            gather(self._levels, *self._where(), *self._order(quantity), out)
             self._totals[quantity] = out.reshape(self.cells, *QUANTITIES[quantity])
         return self._totals[quantity]
 
@@ -96,6 +124,13 @@ class Shocks:
         if quantity not in self._levelled:
             self._levelled[quantity] = np.clip(self.total(quantity), 0.0, 1.0)
         return self._levelled[quantity]
+
+    def _where(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The cells that each row has shaken, in compressed rows: see :func:`gather`."""
+        if self._compressed is None:
+            start = np.concatenate([[0], np.cumsum(self._shaken.sum(axis=1))])
+            self._compressed = start.astype(np.int64), np.nonzero(self._shaken)[1].astype(np.int64)
+        return self._compressed
 
     def _order(self, quantity: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows of a quantity and the columns of its shape that they add to.
@@ -132,7 +167,8 @@ class Shocks:
     def load(self, state: Mapping[str, NDArray[np.float64]]) -> None:
         """Put back what :meth:`state` gave."""
         self._rows, self._orders, self._totals, self._levelled = {}, {}, {}, {}
-        self._levels, self._left = np.zeros((0, self.cells)), np.zeros((0, 1))
+        self._levels, self._left, self._compressed = np.zeros((0, self.cells)), np.zeros(0), None
+        self._shaken = np.zeros((0, self.cells), dtype=np.bool_)
         for key, layer in state.items():
             name, half_life = key.split("@")
             for at in np.ndindex(QUANTITIES[name]):
@@ -140,3 +176,4 @@ class Shocks:
                 if layer[where].any() or not any(at):
                     row = self._row(name, float(half_life), at)
                     self._levels[row] = layer[where]
+                    self._shaken[row] = layer[where] != 0.0

@@ -27,7 +27,7 @@ from sim.inputs.body_data import BodyRule, Key, Section
 from sim.politics.ballot import normed, under_pressure
 from sim.politics.resolutions import Resolution, divide, sides
 from sim.politics.seats import Seats, apportion
-from sim.politics.view import AssemblyView, Floats, Ints, matching, weighted_share
+from sim.politics.view import AssemblyView, Floats, Ints, matching
 from sim.words.calendar import day_of
 from sim.words.errors import unknown
 from sim.words.identifiers import PARTIES, PARTY, P
@@ -109,9 +109,11 @@ class Board:
         #: Which rooms belong to which body with an executive, [E, rooms], 0 or 1.
         led = [[float(room.body == body) for room in rooms] for body in self._executives]
         self._led: Floats = np.array(led).reshape(-1, len(rooms))
-        self._educated = [_educated(self.rules[body], view) for body in self._executives]
-        persons = view.persons
-        self._educated_persons = [persons[rows] for rows in self._educated]
+        #: Rows of the educated around each body with an executive, their persons, and these in all.
+        self._educated = [
+            (rows, persons := view.persons[rows], float(persons.sum()))
+            for rows in (_educated(self.rules[body], view) for body in self._executives)
+        ]
         #: Days on which some key takes force, and how many of them had passed when deputies were last keyed.
         self._key_days = sorted({key.since for room in rooms for key in room.section.keys})
         self._keyed: int | None = None
@@ -246,9 +248,9 @@ class Board:
         chosen = normed(self._by_body[self._plenary].astype(np.float64))
         if capture > 0:
             educated = np.zeros_like(chosen)
-            for e, (rows, persons) in enumerate(zip(self._educated, self._educated_persons, strict=True)):
-                if rows.size:
-                    educated[e] = weighted_share(view.share[rows], persons) @ self._sits
+            for e, (rows, persons, everybody) in enumerate(self._educated):
+                if everybody > 0:
+                    educated[e] = persons @ view.share[rows] / everybody @ self._sits
             total = educated.sum(axis=1, keepdims=True)
             led = (1 - capture) * chosen + capture * educated / np.where(total > 0, total, 1.0)
             chosen = np.where(total > 0, led, chosen)
