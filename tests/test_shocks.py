@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.history.shocks import QUANTITIES, Shocks, gather
+from sim.history.shocks import QUANTITIES, Shocks, gather, wane
 
 CELLS = 5
 SOME = np.array([1, 3])
@@ -111,11 +111,19 @@ def test_a_state_goes_out_and_comes_back_whole() -> None:
     assert (again.total("channel") == 0).all()
 
 
-def test_the_kernel_equals_its_uncompiled_form() -> None:
+def test_the_kernels_equal_their_uncompiled_form() -> None:
     draw = np.random.default_rng(17)
-    levels, rows, columns = draw.normal(size=(6, CELLS)), np.array([4, 0, 5, 1]), np.array([2, 0, 2, 1])
+    shaken = draw.random((6, CELLS)) < 0.6
+    levels, rows, columns = draw.normal(size=shaken.shape) * shaken, np.array([4, 0, 5, 1]), np.array([2, 0, 2, 1])
+    start, cell = np.r_[0, np.cumsum(shaken.sum(axis=1))], np.nonzero(shaken)[1]
     compiled, plain = np.zeros((CELLS, 3)), np.zeros((CELLS, 3))
-    gather(levels, rows, columns, compiled)
-    gather.py_func(levels, rows, columns, plain)
+    gather(levels, start, cell, rows, columns, compiled)
+    gather.py_func(levels, start, cell, rows, columns, plain)
     np.testing.assert_array_equal(compiled, plain)
     np.testing.assert_array_equal(plain[:, 2], levels[4] + levels[5])
+
+    left, faded, slowly = draw.random(6), levels.copy(), levels.copy()
+    wane(faded, start, cell, left)
+    wane.py_func(slowly, start, cell, left)
+    np.testing.assert_array_equal(faded, slowly)
+    np.testing.assert_array_equal(faded, levels * left[:, None])
