@@ -18,6 +18,7 @@ from typing import Any
 from sim.history.catalogue import all_events
 from sim.history.freedom import free_from
 from sim.inputs.scenario import Scenario
+from sim.running import manifest
 from sim.running.compare import plans_of
 from sim.running.comparison import Comparison
 from sim.running.pairs import Pairs
@@ -119,11 +120,12 @@ def _values(found: Results) -> dict[str, list[float]]:
 def _stamp(told: Mapping[str, Any], runs: int, until: date) -> str:
     """Which model made the results, and how."""
     identity = told["identity"]
+    doubt = "chance and doubt about parameters" if told.get("sets") else "chance between runs alone"
     return (
         f"Results of {runs} pairs of runs of {identity['options']['agents']:,} simulated people to "
         f"{show_both(until)}, seed {told['seed']}, neutral lens, by the model of version "
-        f"`{identity['code_hash'][:12]}`. Intervals are of the mean over pairs, 90%; they show chance between runs "
-        "alone."
+        f"`{identity['code_hash'][:12]}`. {manifest.parameters_told(dict(told))} Intervals are of the mean over pairs, "
+        f"90%; they show {doubt}."
     )
 
 
