@@ -1,0 +1,140 @@
+"""Long work that can be stopped and taken up: each finished piece is a line of a file, whole or not there.
+
+A file belongs to what it says in its first line (model, design, options); work of another kind is refused, never mixed
+in. What is not a number is written as null and read back as NaN.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import as_completed
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sim
+from analysis.simulate import workers
+
+T = TypeVar("T")
+#: What a piece that failed says under this name.
+ERROR = "error"
+
+
+class Kept:
+    """The finished pieces of one piece of work, by name."""
+
+    def __init__(self, path: Path, made_of: Mapping[str, Any]):
+        self.path, self.made_of = path, json.loads(json.dumps(dict(made_of)))
+
+    def read(self) -> dict[str, Any]:
+        """Piece -> result; none without a file. A line cut short by an interruption is dropped.
+
+        Raises :class:`sim.InputError` for a file of other work.
+        """
+        if not self.path.is_file():
+            return {}
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        if not lines or _parsed(lines[0]) != {"made_of": self.made_of}:
+            raise sim.InputError(
+                f"{self.path} was made by another version of the model or with other options. "
+                "Choose another --out, or remove it."
+            )
+        found = [piece for line in lines[1:] if (piece := _parsed(line)) is not None]
+        return {piece["name"]: _with_nan(piece["result"]) for piece in found}
+
+    def keep(self, name: str, result: Any) -> None:
+        """Append a piece."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        new = not self.path.is_file()
+        with self.path.open("a", encoding="utf-8") as file:
+            if new:
+                file.write(json.dumps({"made_of": self.made_of}) + "\n")
+            file.write(json.dumps({"name": name, "result": _without_nan(result)}) + "\n")
+
+
+def work_through(
+    tasks: Mapping[str, T], do: Callable[[T], Any], kept: Kept, jobs: int, title: str, quiet: bool = False
+) -> dict[str, Any]:
+    """Do the pieces that are missing over ``jobs`` processes; every piece's result, in the order of ``tasks``.
+
+    A piece that raises is kept as ``{"error": ...}`` and not tried again.
+    """
+    done = kept.read()
+    missing = {name: task for name, task in tasks.items() if name not in done}
+    try:
+        with progress(len(tasks), len(tasks) - len(missing), title, quiet) as report:
+            for name, result in _results(missing, do, jobs):
+                kept.keep(name, result)
+                done[name] = _with_nan(_without_nan(result))
+                report()
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"interrupted; {kept.path} keeps what was done, the same command continues.") from None
+    return {name: done[name] for name in tasks}
+
+
+def _results(tasks: Mapping[str, T], do: Callable[[T], Any], jobs: int) -> Iterator[tuple[str, Any]]:
+    if jobs == 1 or len(tasks) < 2:
+        for name, task in tasks.items():
+            yield name, _tried(do, task)
+        return
+    with workers(jobs) as pool:
+        waiting = {pool.submit(_tried, do, task): name for name, task in tasks.items()}
+        for finished in as_completed(waiting):
+            yield waiting[finished], finished.result()
+
+
+def _tried(do: Callable[[T], Any], task: T) -> Any:
+    try:
+        return do(task)
+    except sim.InputError:
+        raise
+    except Exception as error:
+        return {ERROR: f"{type(error).__name__}: {error}"[:200]}
+
+
+def failures(results: Mapping[str, Any]) -> dict[str, str]:
+    """Piece -> what went wrong, of those that failed."""
+    return {name: result[ERROR] for name, result in results.items() if isinstance(result, dict) and ERROR in result}
+
+
+def _parsed(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError:
+        return None
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _without_nan(below) for key, below in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(below) for below in value]
+    return value
+
+
+def _with_nan(value: Any) -> Any:
+    if value is None:
+        return math.nan
+    if isinstance(value, dict):
+        return {key: _with_nan(below) for key, below in value.items()}
+    return [_with_nan(below) for below in value] if isinstance(value, list) else value
+
+
+@contextmanager
+def progress(total: int, done: int, title: str, quiet: bool) -> Iterator[Callable[[], None]]:
+    """A bar of pieces with the time left: on a terminal only, on standard error."""
+    from rich import progress as rich
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    columns = (
+        rich.TextColumn("{task.description}"), rich.BarColumn(), rich.MofNCompleteColumn(), rich.TextColumn("runs"),
+        rich.TimeElapsedColumn(), rich.TextColumn("left"), rich.TimeRemainingColumn(),
+    )  # fmt: skip
+    with rich.Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
+        task = bar.add_task(title, total=total, completed=done)
+        yield lambda: bar.advance(task)
