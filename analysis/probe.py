@@ -16,7 +16,7 @@ import sim
 from analysis.contests import contests
 from analysis.observe import days_asked, predict
 from analysis.outputs import DAYS, outputs
-from analysis.simulate import SELDOM
+from analysis.simulate import SELDOM, changed
 
 #: The what-if whose effect is studied: the moderates take power in September.
 FLAGSHIP = "soviet_power_september"
@@ -28,10 +28,10 @@ EFFECTS = (
     "bolshevik/empire/soldier/1918-01-06", "bolshevik/empire/peasant/1918-01-06",
     "soviet_power/empire/worker/1918-01-06", "soviet_power/empire/peasant/1918-01-06", "bolshevik_share_ca",
     "civil_war_risk_across", "civil_war_risk_within", "deaths_high", "soviet_parties_end", "land_taken",
-    "men_gone_home",
+    "men_gone_home", "soviet_power_date",
 )  # fmt: skip
 #: Dates of which the effect is whether they come: 1 in the what-if alone, -1 in history alone.
-CAME = ("insurrection_date", "soviet_power_date")
+CAME = ("insurrection_date",)
 EFFECT = "effect/"
 
 
@@ -80,16 +80,6 @@ def lived(probe: Probe) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
         _record(other, probe)
     tables = model.run().recorder.tables()
     return tables, None if other is None else other.run().recorder.tables()
-
-
-def changed(name: str, changes: Mapping[str, Any]) -> sim.Scenario:
-    """A shipped scenario with parts of it changed."""
-    scenario = sim.load(name)
-    if not changes:
-        return scenario
-    found = sim.Scenario.model_validate(scenario.substance() | dict(changes))
-    found._name = scenario.name
-    return found
 
 
 def _record(model: sim.Revolution, probe: Probe) -> None:

@@ -11,7 +11,7 @@ import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
@@ -27,7 +27,10 @@ SELDOM = 1000
 
 @dataclass(frozen=True)
 class Task:
-    """One run of the historical scenario. ``parameters`` are changes to the defaults, as (name, value)."""
+    """One run of the historical scenario. ``parameters`` are changes to the defaults, as (name, value).
+
+    ``changes`` are parts of the scenario by name (``off``, ``doubt``, ``representation``), as its file would have them.
+    """
 
     seed: int
     agents: int
@@ -35,13 +38,21 @@ class Task:
     every: int = SELDOM
     days: tuple[date, ...] = ()
     parameters: tuple[tuple[str, float], ...] = ()
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def changed(name: str, changes: Mapping[str, Any]) -> sim.Scenario:
+    """A shipped scenario with parts of it changed."""
+    scenario = sim.load(name)
+    return sim.Scenario.model_validate(scenario.substance() | dict(changes)) if changes else scenario
 
 
 def tables(task: Task) -> Mapping[str, Any]:
     """Run it, recording ``days`` besides the usual ones."""
     parameters = sim.Parameters().having(**dict(task.parameters))
+    scenario = changed("historical", task.changes)
     model = sim.Revolution(
-        "historical", agents=task.agents, seed=task.seed, until=task.until, every=task.every, parameters=parameters
+        scenario, agents=task.agents, seed=task.seed, until=task.until, every=task.every, parameters=parameters
     )
     start = model.scenario.start
     model.recorded.update(model.first + (day - start).days for day in task.days if start <= day <= task.until)

@@ -1,0 +1,144 @@
+"""What depends on numbers set by hand or from memory: the same seeds with and without doubt about them.
+
+Three doubts, each a scenario's ``doubt``: the magnitude of every effect of every event drawn within a factor of 1.5; the
+figures from outside that rest on memory drawn within their error factor; those figures left out, all together and one
+series at a time. What is shown: errors against the evidence, curves and outcomes, and the effect of a what-if that
+doubts alike. ``python -m analysis.doubts`` can be stopped and taken up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import sim
+from analysis.contests import contests
+from analysis.kept import Kept, failures, work_through
+from analysis.probe import EFFECT, FLAGSHIP, Probe, measure
+from analysis.scores import Figures, lines, score
+from analysis.simulate import fingerprint
+
+SHIPPED = Path(__file__).resolve().parent / "studies" / "doubts.json"
+OUT = Path("results") / "doubts"
+FACTOR = 1.5
+PLAIN = "as it stands"
+ALONE = "without "
+#: Doubt -> the parts of a scenario that it changes.
+DOUBTS: Mapping[str, Mapping[str, Any]] = {
+    PLAIN: {},
+    "events": {"doubt": {"event_sizes": FACTOR}},
+    "memory drawn": {"doubt": {"memory_drawn": "all"}},
+    "memory left out": {"doubt": {"memory_left_out": "all"}},
+}
+ERRORS = (("calibrate", "bolshevik"), ("calibrate", "families"), ("validate", "bolshevik"), ("validate", "families"))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is run: seeds of each doubt, and of each series left out alone."""
+
+    runs: int = 60
+    alone: int = 6
+    agents: int = 2_000
+    seed: int = 1917
+    what_if: str | None = FLAGSHIP
+
+
+def from_memory() -> tuple[str, ...]:
+    """Series from outside with figures from memory."""
+    known = sim.load("historical").model_validate({"doubt": {"memory_left_out": "all"}})
+    assert known.doubt.memory_left_out == "all"
+    return tuple(name for name, series in sim.forcing().quantities.items() if series.memory)
+
+
+def probes(setting: Setting) -> dict[str, Probe]:
+    """Every run, by name: ``doubt/number``. All doubts share their seeds."""
+    named = {name: (changes, setting.runs, setting.what_if) for name, changes in DOUBTS.items()}
+    for series in from_memory():
+        named[ALONE + series] = ({"doubt": {"memory_left_out": [series]}}, setting.alone, None)
+    return {
+        f"{name}/{k}": Probe(setting.seed + k, setting.agents, changes=changes, what_if=what_if)
+        for name, (changes, runs, what_if) in named.items()
+        for k in range(runs)
+    }
+
+
+def study(setting: Setting, jobs: int, out: Path, quiet: bool = False) -> dict[str, Any]:
+    """Results by run; what is on file is not done again."""
+    kept = Kept(out / "runs.jsonl", {"model": fingerprint(), **setting.__dict__})
+    return work_through(probes(setting), measure, kept, jobs, "doubts", quiet)
+
+
+# --- what comes of it -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Told:
+    """One number over runs: mean and spread as it stands, and with a doubt; ``paired``: mean size of a run's change.
+
+    ``n`` runs that hold it on both sides.
+    """
+
+    mean: float
+    sd: float
+    doubted: float
+    doubted_sd: float
+    paired: float
+    n: int
+
+    @property
+    def added(self) -> float:
+        """The standard deviation that the doubt adds to chance."""
+        return math.sqrt(max(0.0, self.doubted_sd**2 - self.sd**2))
+
+
+def runs_of(results: Mapping[str, Any], doubt: str) -> list[Mapping[str, Any]]:
+    """The runs of one doubt, by number."""
+    found = {int(name.rsplit("/", 1)[1]): run for name, run in results.items() if name.rsplit("/", 1)[0] == doubt}
+    return [found[k] for k in sorted(found)]
+
+
+def errors(results: Mapping[str, Any], doubt: str) -> dict[str, float]:
+    """Mean absolute error of the mean of the runs, in points, by side and target."""
+    figures: list[Figures] = [run["figures"] for run in runs_of(results, doubt)]
+    found = lines(contests(), figures)
+    return {f"{s}, {t}": score([line for line in found if line.contest.split == s], t).error for s, t in ERRORS}
+
+
+def told(results: Mapping[str, Any], doubt: str) -> dict[str, Told]:
+    """Every number that the runs hold with and without a doubt."""
+    plain, doubted = runs_of(results, PLAIN), runs_of(results, doubt)
+    pairs = list(zip(plain, doubted, strict=False))
+    names = sorted({name for run in (*plain, *doubted) for name in run["numbers"]})
+    found = {}
+    for name in names:
+        both = np.array([[run["numbers"].get(name, math.nan) for run in pair] for pair in pairs], dtype=np.float64)
+        both = both[np.isfinite(both).all(axis=1)]
+        if len(both) > 1:
+            sd = both.std(axis=0, ddof=1)
+            paired = float(np.abs(both[:, 1] - both[:, 0]).mean())
+            found[name] = Told(
+                float(both[:, 0].mean()), float(sd[0]), float(both[:, 1].mean()), float(sd[1]), paired, len(both)
+            )
+    return found
+
+
+def shift(results: Mapping[str, Any], doubt: str) -> dict[str, float]:
+    """How a doubt moves predictions: mean and greatest change of a target's mean over runs, and that of Bolsheviks."""
+    plain = runs_of(results, PLAIN)
+    doubted = runs_of(results, doubt)
+    plain = plain[: len(doubted)]
+    a, b = ({(x.contest.id, x.target): x.mean for x in lines(contests(), [r["figures"] for r in s])} for s in (plain, doubted))
+    gaps = {key: b[key] - a[key] for key in a if key in b}
+    size = np.abs(list(gaps.values()))
+    where = max(gaps, key=lambda key: abs(gaps[key]))
+    return {"mean": float(size.mean()), "most": gaps[where], "where": f"{where[0]} {where[1]}"}  # type: ignore[dict-item]
