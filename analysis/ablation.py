@@ -12,7 +12,6 @@ patterns and outcomes are what it carries besides. Held-out scores are printed, 
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import os
 import sys
@@ -28,7 +27,7 @@ import sim
 from analysis import patterns
 from analysis.calibrate import Axis, answers, axes, last_day, objective
 from analysis.contests import contests
-from analysis.kept import Kept, failures, work_through
+from analysis.kept import Kept, failures, work_through, write_json
 from analysis.observe import days_asked, predict
 from analysis.outputs import DAYS, outputs
 from analysis.patterns import PATTERNS
@@ -100,7 +99,7 @@ VARIANTS: tuple[Variant, ...] = (
     _off("knowledge", "what people know of a party's programme", "D-130 to D-133; F-70 to F-72; a lens setting"),
     _at("warnings borne out", "credit for a warning that an event bears out", "D-026, D-092; prototype",
         vindication_rate=0.05),
-    _at("failure in office", "loss of belief in those who hold office and deliver nothing", "D-053", failure_rate=0.005),
+    _at("failure in office", "loss of belief in those in office who deliver nothing", "D-053", failure_rate=0.005),
     _at("distance by rail", "the press of the capitals fading with distance by rail", "prototype: 4 to 7 points",
         rail_distance=6_000.0),
     _at("distance to fronts", "their word fading along the fronts", "prototype; pattern 6", front_distance=2_000.0),
@@ -115,7 +114,7 @@ VARIANTS: tuple[Variant, ...] = (
         soviet_issue_weight=0.0),
     _at("refusal of a coalition", "support for soviet power from distrust of shared power", "pattern 2; D-001, D-004",
         soviet_coalition=0.0),
-    _at("fear of a split", "holding back where the local majority is isolated", "D-110; a lens setting", split_fear=0.0),
+    _at("fear of a split", "holding back where the local majority stands alone", "D-110; a lens", split_fear=0.0),
     _at("belief passed on", "belief passing along ties", "D-015, D-036, D-097", belief_spread=0.005),
     _at("foreign tongue", "being heard less in another tongue", "history.md correction 3; the census of 1897",
         foreign_tongue=0.3),
@@ -262,7 +261,7 @@ def contribution(own: Sequence[Figures], full: Sequence[Figures], measure: str, 
     a, b = by_contest(own, measure), by_contest(full, measure)
     both = [contest for contest in b if contest in a]
     if not both:
-        return Contribution(*[math.nan] * 5, 0)
+        return Contribution(math.nan, math.nan, math.nan, math.nan, math.nan, 0)
     gaps = np.array([a[c] - b[c] for c in both])
     drawn = np.random.default_rng([seed, 5]).integers(0, len(gaps), (RESAMPLES, len(gaps)))
     tail = (1.0 - LEVEL) / 2.0
@@ -330,17 +329,12 @@ def as_dict(rows: Sequence[Row], setting: Setting) -> dict[str, Any]:
         "version": sim.__version__, "model": fingerprint(), **setting.__dict__,
         "variants": [
             {"name": r.variant.name, "kind": r.variant.kind, "without": r.variant.without, "other": r.variant.other,
-             "loss": _plain(r.loss), "began": _plain(r.began),
-             "errors": {name: {k: _plain(v) for k, v in c.__dict__.items()} for name, c in r.errors.items()},
+             "loss": r.loss, "began": r.began, "errors": {name: c.__dict__ for name, c in r.errors.items()},
              "contributes": r.contributes, "patterns_met": r.patterns_met, "patterns_lost": list(r.lost),
-             "patterns_won": list(r.won), "outcomes_moved": {n: _plain(z) for n, z in r.moved},
+             "patterns_won": list(r.won), "outcomes_moved": dict(r.moved),
              "lenses": list(r.lenses)} for r in rows
         ],
     }  # fmt: skip
-
-
-def _plain(value: float) -> float | int | None:
-    return value if isinstance(value, int) else round(value, 4) if math.isfinite(value) else None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -375,8 +369,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"failed: {name}: {why}", file=sys.stderr)
     rows = compare({k: v for k, v in results.items() if k not in wrong}, some, setting.seed)
     path = SHIPPED if given.ship else given.out / "ablation.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(as_dict(rows, setting), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(path, as_dict(rows, setting))
     for row in rows:
         told = ", ".join(f"{name} {c.error:.1f} ({c.more:+.1f})" for name, c in row.errors.items())
         print(f"{row.variant.name}: {told}; {row.patterns_met} patterns met")

@@ -1,15 +1,14 @@
 """What depends on numbers set by hand or from memory: the same seeds with and without doubt about them.
 
-Three doubts, each a scenario's ``doubt``: the magnitude of every effect of every event drawn within a factor of 1.5; the
-figures from outside that rest on memory drawn within their error factor; those figures left out, all together and one
-series at a time. What is shown: errors against the evidence, curves and outcomes, and the effect of a what-if that
+Three doubts, each a scenario's ``doubt``: the magnitude of every effect of every event drawn within a factor of 1.5;
+the figures from outside that rest on memory drawn within their error factor; those figures left out, all together and
+one series at a time. What is shown: errors against the evidence, curves and outcomes, and the effect of a what-if that
 doubts alike. ``python -m analysis.doubts`` can be stopped and taken up.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import os
 import sys
@@ -22,7 +21,8 @@ import numpy as np
 
 import sim
 from analysis.contests import contests
-from analysis.kept import Kept, failures, work_through
+from analysis.kept import Kept, failures, work_through, write_json
+from analysis.morris import kind_of
 from analysis.probe import EFFECT, FLAGSHIP, Probe, measure
 from analysis.scores import Figures, lines, score
 from analysis.simulate import fingerprint
@@ -55,8 +55,6 @@ class Setting:
 
 def from_memory() -> tuple[str, ...]:
     """Series from outside with figures from memory."""
-    known = sim.load("historical").model_validate({"doubt": {"memory_left_out": "all"}})
-    assert known.doubt.memory_left_out == "all"
     return tuple(name for name, series in sim.forcing().quantities.items() if series.memory)
 
 
@@ -132,13 +130,84 @@ def told(results: Mapping[str, Any], doubt: str) -> dict[str, Told]:
     return found
 
 
-def shift(results: Mapping[str, Any], doubt: str) -> dict[str, float]:
-    """How a doubt moves predictions: mean and greatest change of a target's mean over runs, and that of Bolsheviks."""
-    plain = runs_of(results, PLAIN)
+@dataclass(frozen=True)
+class Shift:
+    """How a doubt moves predictions: the mean size over targets of what it does to their means over runs, in points.
+
+    ``most`` and ``where``: the target that moves most; ``chance``: the mean size that other seeds alone would have.
+    """
+
+    mean: float
+    most: float
+    where: str
+    chance: float
+
+
+def shift(results: Mapping[str, Any], doubt: str) -> Shift:
+    """What a doubt does to the predictions of the same seeds."""
     doubted = runs_of(results, doubt)
-    plain = plain[: len(doubted)]
-    a, b = ({(x.contest.id, x.target): x.mean for x in lines(contests(), [r["figures"] for r in s])} for s in (plain, doubted))
-    gaps = {key: b[key] - a[key] for key in a if key in b}
-    size = np.abs(list(gaps.values()))
+    plain = runs_of(results, PLAIN)[: len(doubted)]
+    before, after = (
+        {(x.contest.id, x.target): x for x in lines(contests(), [run["figures"] for run in runs])}
+        for runs in (plain, doubted)
+    )
+    gaps = {key: after[key].mean - before[key].mean for key in before if key in after}
     where = max(gaps, key=lambda key: abs(gaps[key]))
-    return {"mean": float(size.mean()), "most": gaps[where], "where": f"{where[0]} {where[1]}"}  # type: ignore[dict-item]
+    sd = np.array([before[key].spread for key in gaps]) * math.sqrt(len(plain) / max(len(plain) - 1, 1))
+    # The mean size of the difference of two means of normal draws with this standard deviation.
+    chance = float(np.mean(sd)) * math.sqrt(2.0 / len(plain)) * math.sqrt(2.0 / math.pi)
+    return Shift(float(np.abs(list(gaps.values())).mean()), gaps[where], f"{where[0]}, {where[1]}", chance)
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def as_dict(results: Mapping[str, Any], setting: Setting) -> dict[str, Any]:
+    """The tables in plain JSON types."""
+    alone = {name[len(ALONE) :].rsplit("/", 1)[0] for name in results if name.startswith(ALONE)}
+    return {
+        "version": sim.__version__, "model": fingerprint(), "factor": FACTOR, **setting.__dict__,
+        "errors": {doubt: errors(results, doubt) for doubt in DOUBTS},
+        "shift": {doubt: shift(results, doubt).__dict__ for doubt in DOUBTS if doubt != PLAIN},
+        "numbers": {
+            doubt: {name: t.__dict__ | {"added": t.added} for name, t in told(results, doubt).items() if _shown(name)}
+            for doubt in DOUBTS if doubt != PLAIN
+        },
+        "alone": {series: shift(results, ALONE + series).__dict__ for series in sorted(alone)},
+    }  # fmt: skip
+
+
+def _shown(name: str) -> bool:
+    return name.startswith(EFFECT) or kind_of(name) == "curve" or "/" not in name
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    usual = Setting()
+    parser = argparse.ArgumentParser(prog="python -m analysis.doubts", description=__doc__)
+    parser.add_argument("--runs", type=int, default=usual.runs, help="seeds of each doubt")
+    parser.add_argument("--alone", type=int, default=usual.alone, help="seeds of each series left out alone")
+    parser.add_argument("--agents", type=int, default=usual.agents, help="simulated people in each run")
+    parser.add_argument("--seed", type=int, default=usual.seed, help="first seed")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
+    parser.add_argument("--out", type=Path, default=OUT, help="working folder")
+    parser.add_argument("--ship", action="store_true", help=f"write {SHIPPED.name} of the repository")
+    given = parser.parse_args(arguments)
+    setting = replace(usual, runs=given.runs, alone=given.alone, agents=given.agents, seed=given.seed)
+    try:
+        results = study(setting, given.jobs, given.out)
+    except (KeyboardInterrupt, sim.InputError) as stopped:
+        sys.exit(str(stopped))
+    wrong = failures(results)
+    for name, why in wrong.items():
+        print(f"failed: {name}: {why}", file=sys.stderr)
+    found = as_dict({name: run for name, run in results.items() if name not in wrong}, setting)
+    path = SHIPPED if given.ship else given.out / "doubts.json"
+    write_json(path, found)
+    for doubt, by_side in found["errors"].items():
+        print(f"{doubt}: " + ", ".join(f"{name} {error:.1f}" for name, error in by_side.items()))
+    print(f"Tables: {path}")
+
+
+if __name__ == "__main__":
+    main()

@@ -99,6 +99,21 @@ def failures(results: Mapping[str, Any]) -> dict[str, str]:
     return {name: result[ERROR] for name, result in results.items() if isinstance(result, dict) and ERROR in result}
 
 
+def write_json(path: Path, found: Mapping[str, Any]) -> None:
+    """Write a report: numbers to four digits after the point, what is not a number as null."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(_rounded(_without_nan(dict(found))), indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {key: _rounded(below) for key, below in value.items()}
+    return [_rounded(below) for below in value] if isinstance(value, list) else value
+
+
 def _parsed(line: str) -> Any:
     try:
         return json.loads(line)

@@ -26,13 +26,13 @@ from analysis.probe import EFFECT, Probe, measure
 
 Floats = NDArray[np.float64]
 LEVELS = 4
-#: Names of seeds of the same point that give the noise floor.
+#: Runs of a trajectory's first point with other seeds, for the noise floor.
 REPEATS = 3
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What makes a screening the screening it is. ``within``: the part of each range, round the default, that counts."""
+    """What makes a screening the one it is. ``within``: the part of each range, round the default, that is covered."""
 
     parameters: tuple[str, ...]
     trajectories: int = 4

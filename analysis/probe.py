@@ -1,7 +1,7 @@
 """One probe of the model: history, and a what-if beside it with the same luck, under whatever a study changes.
 
-``measure(probe)`` gives predictions for every contest, the numbers of :mod:`analysis.outputs`, and the what-if's effect:
-its numbers less history's. History is lived once up to the day on which the two part.
+``measure(probe)`` gives predictions for every contest, the numbers of :mod:`analysis.outputs`, and the what-if's
+effect: its numbers less history's. History is lived once up to the day on which the two part.
 """
 
 from __future__ import annotations

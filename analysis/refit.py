@@ -18,7 +18,7 @@ from analysis.calibrate import HUBER, OTHER_FAMILY, PRIOR, WEIGHTS, Axis, Object
 from analysis.scores import Figures
 
 Floats = NDArray[np.float64]
-#: Length of the step by which slopes are measured, and the longest steps that are tried at once, as parts of the ranges.
+#: Step by which slopes are measured, and the longest steps that are tried at once, as parts of the ranges.
 SLOPE_STEP, RADII = 0.2, (0.5, 0.25, 0.1)
 #: What chance does to a slope: points of one target over a whole range. Directions with less than this hardly move.
 NOISE = 4.0

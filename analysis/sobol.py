@@ -23,8 +23,7 @@ from analysis.reference import Reference
 
 Floats = NDArray[np.float64]
 CONFIDENCE, RESAMPLES = 0.95, 200
-#: Part of an output's values that the table may lack.
-#: Outputs are emulated on a scale on which their least value in the table is this many per cent, and their greatest the rest.
+#: Outputs are emulated on a scale on which their least value in the table is this many per cent.
 EDGE = 5.0
 #: Where an output takes fewer values than this in the table, it is a count of cases, which the emulator can't follow.
 FEWEST_VALUES = 10
@@ -80,7 +79,9 @@ def design(box: Box, base: int, seed: int) -> Floats:
     return np.asarray(sobol.sample(asked, base, calc_second_order=False, seed=generator), dtype=np.float64)
 
 
-def indices(output: str, values: Floats, dimensions: int, seed: int, error: float = 0.0, chance: float = 0.0) -> Indices:
+def indices(
+    output: str, values: Floats, dimensions: int, seed: int, error: float = 0.0, chance: float = 0.0
+) -> Indices:
     """Indices of one output's values [base x (D + 2)] at the points of :func:`design`.
 
     Raises :class:`sim.InputError` where values are missing, with their count. A constant has indices of nil.
@@ -97,8 +98,10 @@ def indices(output: str, values: Floats, dimensions: int, seed: int, error: floa
         problem([f"x{i}" for i in range(dimensions)]), values, calc_second_order=False, num_resamples=RESAMPLES,
         conf_level=CONFIDENCE, seed=np.random.default_rng([seed, 4]),
     )  # fmt: skip
-    parts = (np.asarray(found[key], dtype=np.float64) for key in ("S1", "S1_conf", "ST", "ST_conf"))
-    return Indices(output, *parts, float(values.mean()), float(values.std()), error, chance)
+    first, first_conf, total, total_conf = (
+        np.asarray(found[key], dtype=np.float64) for key in ("S1", "S1_conf", "ST", "ST_conf")
+    )
+    return Indices(output, first, first_conf, total, total_conf, float(values.mean()), float(values.std()), error, chance)
 
 
 # --- through the emulator ---------------------------------------------------------------------------------------------
@@ -118,7 +121,7 @@ class Scaled:
 
 
 def table_of(reference: Reference, wanted: Sequence[str]) -> tuple[Reference, tuple[Scaled, ...], dict[str, str]]:
-    """The table with outputs of its runs in the place of predictions, how they are scaled, and outputs left out: why."""
+    """The table with outputs in the place of predictions, how they are scaled, and why others are left out."""
     columns, scales, left = [], [], {}
     for output in wanted:
         values = reference.output(output)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.history.catalogue import events as events
     from sim.inputs.evidence import read_rows as read_rows
     from sim.inputs.evidence_rows import PoliticsRow as PoliticsRow
+    from sim.inputs.forcing import forcing as forcing
     from sim.inputs.lens import load_lens as load_lens
     from sim.inputs.parameter_sets import parameter_sets as parameter_sets
     from sim.inputs.parameters import DECLARATIONS as DECLARATIONS
@@ -72,6 +73,7 @@ _HOMES = {
     "Scenario": "sim.inputs.scenario",
     "parameter_sets": "sim.inputs.parameter_sets",
     "Parameters": "sim.inputs.parameters",
+    "forcing": "sim.inputs.forcing",
     "events": "sim.history.catalogue",
     "alternatives": "sim.history.catalogue",
     "decision_points": "sim.history.catalogue",

@@ -33,6 +33,7 @@ from sim.cli_kit import (
     show,
 )
 from sim.cli_page import classroom, export
+from sim.cli_sensitivity import sensitivity
 from sim.cli_why import why
 from sim.listings import LISTINGS, Listing
 from sim.words.errors import InputError
@@ -160,6 +161,7 @@ app.command()(guarded(contingency))
 app.command()(guarded(export))
 app.command()(guarded(classroom))
 app.command()(guarded(why))
+app.command()(guarded(sensitivity))
 
 
 @app.command()

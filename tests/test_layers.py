@@ -17,10 +17,11 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGETS = ROOT / "analysis" / "targets"
 RANK = {
     "words": 0, "inputs": 1, "society": 2, "politics": 2, "mechanisms": 3, "history": 3, "engine": 4, "running": 5,
-    "listings": 6, "cli_kit": 7, "cli_compare": 8, "cli_page": 8, "cli_why": 8, "cli": 9,
+    "listings": 6, "cli_kit": 7, "cli_compare": 8, "cli_page": 8, "cli_sensitivity": 8, "cli_why": 8,
+    "cli": 9,
 }  # fmt: skip
 #: The command line (its files) and the plot methods of results.
-DOORS = {"sim/cli.py", "sim/cli_page.py", "sim/cli_why.py", "sim/running/results.py"}
+DOORS = {"sim/cli.py", "sim/cli_page.py", "sim/cli_sensitivity.py", "sim/cli_why.py", "sim/running/results.py"}
 
 
 @dataclass(frozen=True)
