@@ -141,22 +141,27 @@ def axes_left(variant: Variant) -> tuple[Axis, ...]:
     return tuple(axis for axis in axes() if axis.name not in variant.parameters)
 
 
+def shipped_point() -> dict[str, float]:
+    """Where every refit starts: the shipped neutral set that fits best, as parameters."""
+    return dict(max(sim.parameter_sets().of(), key=lambda one: one.fit).values)
+
+
 def do(piece: Piece) -> dict[str, Any]:
     """Refit a variant and look at it with fresh seeds: its point, losses, predictions, patterns and outcomes."""
     warm()
     variant, s, over, fitted = piece.variant, piece.setting, axes_left(piece.variant), objective()
-    days, until = days_asked(fitted.contests), last_day(fitted.contests)
+    days, until, began = days_asked(fitted.contests), last_day(fitted.contests), shipped_point()
 
     def run(point: Floats) -> list[Figures]:
-        parameters = tuple({**values(over, point), **variant.parameters}.items())
+        parameters = tuple({**began, **values(over, point), **variant.parameters}.items())
         return [
             answers(Task(s.seed + k, s.agents, until, days=days, parameters=parameters, changes=variant.changes))
             for k in range(s.runs)
         ]
 
-    start = np.array([axis.unit(axis.default) for axis in over])
+    start = np.clip([axis.unit(began.get(axis.name, axis.default)) for axis in over], 0.0, 1.0)
     found = refit(run, fitted, start, s.evaluations)
-    chosen = {**values(over, found.point), **variant.parameters}
+    chosen = {**began, **values(over, found.point), **variant.parameters}
     looked = [look(variant, s, chosen, k) for k in range(s.looks)]
     return {
         "values": chosen, "loss": found.loss, "began": found.began, "evaluations": found.evaluations,

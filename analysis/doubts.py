@@ -59,12 +59,15 @@ def from_memory() -> tuple[str, ...]:
 
 
 def probes(setting: Setting) -> dict[str, Probe]:
-    """Every run, by name: ``doubt/number``. All doubts share their seeds."""
+    """Every run, by name: ``doubt/number``. All doubts share their seeds, and each seed its set of parameters."""
+    sets = [tuple(one.values.items()) for one in sim.parameter_sets().of()]
     named = {name: (changes, setting.runs, setting.what_if) for name, changes in DOUBTS.items()}
     for series in from_memory():
         named[ALONE + series] = ({"doubt": {"memory_left_out": [series]}}, setting.alone, None)
     return {
-        f"{name}/{k}": Probe(setting.seed + k, setting.agents, changes=changes, what_if=what_if)
+        f"{name}/{k}": Probe(
+            setting.seed + k, setting.agents, sets[k % len(sets)], changes, what_if
+        )
         for name, (changes, runs, what_if) in named.items()
         for k in range(runs)
     }

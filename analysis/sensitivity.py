@@ -19,7 +19,6 @@ import sim
 from analysis import morris, reference, sobol
 from analysis.kept import Kept, failures, work_through, write_json
 from analysis.morris import Screening
-from analysis.posterior import SHIPPED_SETS
 from analysis.probe import EFFECT
 from analysis.reference import Reference
 from analysis.simulate import fingerprint
@@ -132,16 +131,13 @@ def inert(found: Screening, kind: str) -> list[str]:
 # --- Sobol ------------------------------------------------------------------------------------------------------------
 
 
-def boxes(table: Reference, sets: Path = SHIPPED_SETS) -> tuple[sobol.Box, ...]:
+def boxes(table: Reference, sets: Path | str = "posterior") -> tuple[sobol.Box, ...]:
     """The prior, and the ranges that nine in ten of the shipped neutral sets keep to, where there are such sets."""
     prior = sobol.whole(len(table.axes))
-    if not sets.is_file():
+    drawn = sim.parameter_sets(sets).of()
+    if any(axis.name not in drawn[0].values for axis in table.axes):
         return (prior,)
-    with sets.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["lens"] == "neutral"]
-    if not rows or any(axis.name not in rows[0] for axis in table.axes):
-        return (prior,)
-    points = np.array([[axis.unit(float(row[axis.name])) for axis in table.axes] for row in rows])
+    points = np.array([[axis.unit(one.values[axis.name]) for axis in table.axes] for one in drawn])
     return prior, sobol.around(np.clip(points, 0.0, 1.0))
 
 

@@ -101,7 +101,8 @@ def indices(
     first, first_conf, total, total_conf = (
         np.asarray(found[key], dtype=np.float64) for key in ("S1", "S1_conf", "ST", "ST_conf")
     )
-    return Indices(output, first, first_conf, total, total_conf, float(values.mean()), float(values.std()), error, chance)
+    mean, sd = float(values.mean()), float(values.std())
+    return Indices(output, first, first_conf, total, total_conf, mean, sd, error, chance)
 
 
 # --- through the emulator ---------------------------------------------------------------------------------------------
