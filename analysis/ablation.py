@@ -45,6 +45,8 @@ OUT = Path("results") / "ablation"
 RESAMPLES, LEVEL = 2_000, 0.9
 #: An outcome is changed when it moves by this many standard deviations of the full model's runs, at least.
 MOVED = 3.0
+#: Standard errors that the seeds of the runs would have to err for a contribution to be chance.
+CERTAIN = 3.0
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,11 @@ class Contribution:
     chance: float
     n: int
 
+    @property
+    def certain(self) -> bool:
+        """Whether neither the choice of contests nor the seeds explain it."""
+        return self.low > 0.0 and self.more > CERTAIN * self.chance
+
 
 @dataclass(frozen=True)
 class Row:
@@ -226,7 +233,7 @@ class Row:
     @property
     def contributes(self) -> bool:
         """Whether an error rises without it by more than contests and chance explain."""
-        return any(c.low > 0.0 and c.more > 2.0 * c.chance for c in self.errors.values())
+        return any(c.certain for c in self.errors.values())
 
 
 def compare(results: Mapping[str, Mapping[str, Any]], variants: Sequence[Variant], seed: int) -> list[Row]:
@@ -247,7 +254,7 @@ def _row(variant: Variant, own: Mapping[str, Any], full: Mapping[str, Any], seed
 def by_contest(runs: Sequence[Figures], measure: str) -> dict[str, float]:
     """Contest -> mean absolute error of its targets, in points."""
     side, target, belongs = MEASURES[measure]
-    chosen = [line for line in lines(contests(), runs) if line.contest.split == side and belongs(line)]
+    chosen = [line for line in lines(contests(side), runs) if belongs(line)]
     found: dict[str, list[float]] = {}
     for line in chosen:
         if _counts(line, target):
@@ -334,7 +341,7 @@ def as_dict(rows: Sequence[Row], setting: Setting) -> dict[str, Any]:
         "version": sim.__version__, "model": fingerprint(), **setting.__dict__,
         "variants": [
             {"name": r.variant.name, "kind": r.variant.kind, "without": r.variant.without, "other": r.variant.other,
-             "loss": r.loss, "began": r.began, "errors": {name: c.__dict__ for name, c in r.errors.items()},
+             "loss": r.loss, "began": r.began, "errors": {name: c.__dict__ | {"certain": c.certain} for name, c in r.errors.items()},
              "contributes": r.contributes, "patterns_met": r.patterns_met, "patterns_lost": list(r.lost),
              "patterns_won": list(r.won), "outcomes_moved": dict(r.moved),
              "lenses": list(r.lenses)} for r in rows

@@ -170,6 +170,7 @@ def as_dict(results: Mapping[str, Any], setting: Setting) -> dict[str, Any]:
     alone = {name[len(ALONE) :].rsplit("/", 1)[0] for name in results if name.startswith(ALONE)}
     return {
         "version": sim.__version__, "model": fingerprint(), "factor": FACTOR, **setting.__dict__,
+        "alone_runs": setting.alone,
         "errors": {doubt: errors(results, doubt) for doubt in DOUBTS},
         "shift": {doubt: shift(results, doubt).__dict__ for doubt in DOUBTS if doubt != PLAIN},
         "numbers": {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import as_completed
 from contextlib import contextmanager
@@ -47,11 +48,13 @@ class Kept:
     def keep(self, name: str, result: Any) -> None:
         """Append a piece."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        new = not self.path.is_file()
-        with self.path.open("a", encoding="utf-8") as file:
-            if new:
-                file.write(json.dumps({"made_of": self.made_of}) + "\n")
-            file.write(json.dumps({"name": name, "result": _without_nan(result)}) + "\n")
+        with self.path.open("a+b") as file:
+            if file.tell() == 0:
+                file.write(_line({"made_of": self.made_of}))
+            file.seek(-1, os.SEEK_END)
+            # A line that an interruption cut short ends here, and is skipped when the file is read.
+            torn = file.read(1) != b"\n"
+            file.write((b"\n" if torn else b"") + _line({"name": name, "result": _without_nan(result)}))
 
 
 def work_through(
@@ -112,6 +115,10 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _rounded(below) for key, below in value.items()}
     return [_rounded(below) for below in value] if isinstance(value, list) else value
+
+
+def _line(value: Any) -> bytes:
+    return json.dumps(value).encode() + b"\n"
 
 
 def _parsed(line: str) -> Any:

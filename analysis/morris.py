@@ -50,8 +50,8 @@ def axes_of(names: Sequence[str], within: float = 1.0) -> tuple[Axis, ...]:
         d = sim.DECLARATIONS[name]
         whole = Axis(name, d.low, d.high, d.default, d.scale == "log")
         middle = whole.unit(d.default)
-        low, high = max(0.0, middle - within / 2.0), min(1.0, middle + within / 2.0)
-        found.append(Axis(name, whole.value(low), whole.value(high), d.default, whole.log))
+        low = min(max(middle - within / 2.0, 0.0), 1.0 - within)
+        found.append(Axis(name, whole.value(low), whole.value(low + within), d.default, whole.log))
     return tuple(found)
 
 
