@@ -1,11 +1,11 @@
 # Two commands on a fresh machine with Python 3.11 or newer, its venv and pip, and make:
 #   make run    installs what is needed into .venv, runs history as it was, draws a figure
 #   make test   the same, then the whole test suite
-# The rest: make lint, docs, bench, scale, draws, reference, posterior, validate, vendor, wheel-test, clean.
+# The rest: make lint, docs, bench, scale, draws, reference, posterior, validate, sensitivity, vendor, wheel-test, clean.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint docs bench scale draws reference posterior validate vendor wheel wheel-test clean
+.PHONY: help run test lint docs bench scale draws reference posterior validate sensitivity vendor wheel wheel-test clean
 
 # The first of these that is Python 3.11 or newer. 3.11 comes first: it is what continuous integration uses.
 PYTHON := $(shell for p in python3.11 python3 python3.12 python3.13 python; do \
@@ -84,6 +84,15 @@ validate: $(VENV)/.stamp-run
 	$(BIN)/python -m analysis.hindcast --write
 	$(BIN)/october validate --out results/validation
 	$(BIN)/python -m analysis.trust --take results/validation/validation.json
+
+# Which parameters, mechanisms and hand-set numbers the answers depend on; writes docs/sensitivity.md and docs/ablation.md.
+# About an hour and a half on two cores; each command goes on where it was stopped.
+sensitivity: $(VENV)/.stamp-run
+	$(BIN)/october sensitivity --method morris --out results/sensitivity-morris
+	$(BIN)/october sensitivity --method sobol --out results/sensitivity-sobol
+	$(BIN)/python -m analysis.doubts --ship
+	$(BIN)/python -m analysis.ablation --ship
+	$(BIN)/python -m analysis.studies_page --take results/sensitivity-morris results/sensitivity-sobol
 
 # The front-end libraries of the page, as pinned in package.json; needs npm, which nobody else does.
 PAGE := analysis/page/vendor

@@ -34,7 +34,7 @@ from analysis.patterns import PATTERNS
 from analysis.refit import refit, values
 from analysis.scores import Figures, Line, in_space, lines, over_time
 from analysis.simulate import Task, fingerprint, tables, warm
-from analysis.validate import UNTIL
+from analysis.validate import UNTIL, note_look
 from analysis.verdicts import judge
 
 Floats = NDArray[np.float64]
@@ -341,7 +341,8 @@ def as_dict(rows: Sequence[Row], setting: Setting) -> dict[str, Any]:
         "version": sim.__version__, "model": fingerprint(), **setting.__dict__,
         "variants": [
             {"name": r.variant.name, "kind": r.variant.kind, "without": r.variant.without, "other": r.variant.other,
-             "loss": r.loss, "began": r.began, "errors": {name: c.__dict__ | {"certain": c.certain} for name, c in r.errors.items()},
+             "loss": r.loss, "began": r.began,
+             "errors": {name: c.__dict__ | {"certain": c.certain} for name, c in r.errors.items()},
              "contributes": r.contributes, "patterns_met": r.patterns_met, "patterns_lost": list(r.lost),
              "patterns_won": list(r.won), "outcomes_moved": dict(r.moved),
              "lenses": list(r.lenses)} for r in rows
@@ -382,6 +383,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = compare({k: v for k, v in results.items() if k not in wrong}, some, setting.seed)
     path = SHIPPED if given.ship else given.out / "ablation.json"
     write_json(path, as_dict(rows, setting))
+    held = rows[0].errors["validate"]
+    told = f"ablation of {len(rows)} variants"
+    note_look((fingerprint(), held.n, setting.looks, setting.agents, told, held.error))
     for row in rows:
         told = ", ".join(f"{name} {c.error:.1f} ({c.more:+.1f})" for name, c in row.errors.items())
         print(f"{row.variant.name}: {told}; {row.patterns_met} patterns met")

@@ -26,6 +26,7 @@ from analysis.morris import kind_of
 from analysis.probe import EFFECT, FLAGSHIP, Probe, measure
 from analysis.scores import Figures, lines, score
 from analysis.simulate import fingerprint
+from analysis.validate import note_look
 
 SHIPPED = Path(__file__).resolve().parent / "studies" / "doubts.json"
 OUT = Path("results") / "doubts"
@@ -208,6 +209,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     found = as_dict({name: run for name, run in results.items() if name not in wrong}, setting)
     path = SHIPPED if given.ship else given.out / "doubts.json"
     write_json(path, found)
+    held = len({c.id for c in contests("validate")})
+    error = found["errors"][PLAIN]["validate, bolshevik"]
+    note_look((fingerprint(), held, setting.runs, setting.agents, f"doubts of {len(DOUBTS) - 1} kinds", error))
     for doubt, by_side in found["errors"].items():
         print(f"{doubt}: " + ", ".join(f"{name} {error:.1f}" for name, error in by_side.items()))
     print(f"Tables: {path}")

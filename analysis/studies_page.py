@@ -207,9 +207,10 @@ def _doubts(found: Report) -> str:
 
 `python -m analysis.doubts`: {found["runs"]} pairs of runs (history and `{found["what_if"]}`) of {found["agents"]:,}
 people, each pair with a shipped set of parameters, lived four times with the same luck: as it stands; with the
-magnitude of every effect of every event drawn within a factor of {found["factor"]:g} (*events*); with the figures from outside
-that rest on memory drawn within their error factor (*memory drawn*, see [forcing.md](forcing.md)); and without those figures
-(*memory left out*). No party is named anywhere: a factor belongs to an effect of an event, or to a series.
+magnitude of every effect of every event drawn within a factor of {found["factor"]:g} (*events*); with the figures from
+outside that rest on memory drawn within their error factor (*memory drawn*, see [forcing.md](forcing.md)); and
+without those figures (*memory left out*). No party is named anywhere: a factor belongs to an effect of an event, or
+to a series.
 
 Mean absolute error of the mean of the runs, in points, contests weighing alike:
 
@@ -250,9 +251,11 @@ def _ablation(found: Report) -> str:
     errors = ", ".join(f"{e['error']:.1f} ({name}, {e['n']} contests)" for name, e in full["errors"].items())
     tables = [_contributions([v for v in found["variants"] if v["kind"] == kind]) for kind in ("mechanism", "term")]
     return f"""Each line is the model without one mechanism of the day, or without one term inside a larger one,
-refitted from the best of the shipped sets with {found["evaluations"]} evaluations of {found["runs"]} runs (Gauss and
-Newton's steps on the `calibrate` side; the full model gets the same), then run {found["looks"]} times with fresh seeds and
-{found["agents"]:,} people to April 1918. The full model so treated errs, in points of the Bolshevik share (or of four
+refitted from the best of the shipped sets with {found["evaluations"]} evaluations of {found["runs"]} runs (Gauss
+and Newton's steps on the `calibrate` side; the full model gets the same), then run {found["looks"]} times with fresh
+seeds
+and {found["agents"]:,} people to April 1918. The full model so treated errs, in points of the Bolshevik share (or of
+four
 families), by {errors}. It meets {full["patterns_met"]} of the patterns and controls.
 
 The columns of errors say by how much the mean absolute error is *larger without it* (in points; in brackets nine in ten

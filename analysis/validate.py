@@ -261,18 +261,25 @@ def log_look(report: Report, path: Path = LOOKS, today: date | None = None, must
 
     Where the log can't be written: :class:`sim.InputError`, or None unless it ``must`` be.
     """
-    new = not path.is_file()
     looked = len({line.contest.id for line in report.side(HELD_BACK)})
     goal = next(g for g in report.goals if (g.split, g.of, g.targets) == (HELD_BACK, "all", "bolshevik"))
+    s = report.setting
+    by, runs = "sets" if s.draws else "given" if s.parameters else "declared", len(s.draws) or s.runs
+    return note_look((report.model, looked, runs, s.agents, by, goal.score.error), path, today, must)
+
+
+def note_look(
+    look: tuple[str, int, int, int, str, float], path: Path = LOOKS, today: date | None = None, must: bool = True
+) -> int | None:
+    """Add a line to the log: model, contests, runs, agents, by what parameters, Bolshevik error in points."""
+    *cells, error = look
+    new = not path.is_file()
     try:
         with path.open("a", encoding="utf-8", newline="") as file:
             out = csv.writer(file, lineterminator="\n")
             if new:
                 out.writerow(LOOK)
-            s = report.setting
-            error, by = f"{goal.score.error:.2f}", "sets" if s.draws else "given" if s.parameters else "declared"
-            runs = len(s.draws) or s.runs
-            out.writerow([today or date.today(), sim.__version__, report.model, looked, runs, s.agents, by, error])
+            out.writerow([today or date.today(), sim.__version__, *cells, f"{error:.2f}"])
     except OSError as wrong:
         if not must:
             return None
