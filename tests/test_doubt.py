@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sets_kit import ABOUT, sets
 
 import sim
+from analysis.page import told
 from analysis.plots import bands, elections, seats
 from analysis.plots.kinds import draw
 from analysis.posterior import EDGE as ITS_EDGE
@@ -147,5 +148,10 @@ def test_contests_reach_as_far_as_the_error_of_their_question():
 
 
 def test_figures_without_a_known_error_of_their_measure_say_that_it_is_missing():
-    told = " ".join(" ".join(strings(draw(results(True), kind="actions"))).split())
-    assert "chance and doubt about the parameters, not the model's own error" in told
+    words = " ".join(" ".join(strings(draw(results(True), kind="actions"))).split())
+    assert "chance and doubt about the parameters, not the model's own error" in words
+
+
+def test_the_page_is_told_the_error_and_nothing_where_there_is_none():
+    assert told.scenario(results(True))["doubt"] == dict(ABOUT.discrepancy)
+    assert told.scenario(results(False))["doubt"] is None

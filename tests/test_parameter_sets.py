@@ -13,6 +13,7 @@ from sets_kit import HEAD, OWN, ROWS, TEXT, sets
 from typer.testing import CliRunner
 
 import sim
+from analysis.reference import behaviour
 from sim import cli
 from sim.inputs.lens import load_lens, settled, under
 from sim.inputs.parameter_sets import chosen, origins, read_sets
@@ -58,6 +59,12 @@ def test_the_shipped_sets_can_be_read_and_say_who_made_them():
     assert {d.name for d in sim.calibrated()} <= set(shipped.names)
     assert shipped.about is not None and shipped.about.made_by and shipped.about.model
     assert set(shipped.about.discrepancy) == {"space", "soviets", "congresses", "motions"}
+
+
+def test_the_shipped_sets_are_of_this_model():
+    """Whoever changes what the model gives makes the sets anew, or says in their file that they are provisional."""
+    about = sim.parameter_sets().about
+    assert about is not None and (about.provisional or about.model == behaviour())
 
 
 def test_a_file_is_read_with_what_stands_beside_it(tmp_path):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from analysis.page.pack import Packer
 from analysis.page.positions import maps
 from analysis.page.reasons import Split, reasons, split
 from analysis.page.words import Words
+from analysis.posterior import EDGE
 
 #: Most scenarios of one page.
 MOST = 6
@@ -33,6 +35,8 @@ SINGLE = 9
 STEP = 1 / 400
 WHOLE_LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 PLACE_LEVELS = (0.10, 0.50, 0.90)
+#: Standard deviations that hold eight in ten of a normal distribution: for the band with the model's own error.
+REACH = NormalDist().inv_cdf(0.9)
 #: Dots of a dot plot of differences, each as likely as the next, and the dates (every so many) that have one.
 DOTS = 20
 DOTTED_EVERY = 3
@@ -99,6 +103,7 @@ def payload(
         "contingency": curves(contingency, words),
         "maps": maps(),
         "lenses": {name: told.lens(name, words) for name in dict.fromkeys(told.lens_of(result) for result in results)},
+        "doubt": {"edge": EDGE, "reach": REACH / 100.0},
         "same": SAME,
         "dotted": dotted(len(dates)),
     }

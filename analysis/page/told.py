@@ -171,6 +171,7 @@ def scenario(results: sim.Results, words: Words) -> dict[str, Any]:
         "decided": _listed(_CHOSEN, found, words),
         "assumed": _freed(found) + _listed(_ASSUMED, found, words),
         "drawn": len(results.manifest.get("parameter_sets", ())) > 1,
+        "doubt": (results.manifest.get("sets") or {}).get("discrepancy") or None,
         "provisional": bool((results.manifest.get("sets") or {}).get("provisional")),
         "runs": results.runs,
         "agents": results.manifest["identity"]["options"]["agents"],

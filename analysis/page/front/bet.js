@@ -25,7 +25,7 @@ O.bet = (host) => {
       lines.push({ id: "class", label: O.t("bet.class_label"), values: days.map((d, i) => d3.median(O.bets.kept, (b) => b.curve[i])), days, colour: "#6a6456", dashes: "2 3", width: 3 });
     }
     if (stage > 1) {
-      bands.push({ low: O.quantile(0, group, series, 0.1), high: O.quantile(0, group, series, 0.9), colour: party.colour, opacity: 0.25, label: O.t("bet.model") });
+      bands.push(...O.pale(0, group, series, party.colour), { low: O.quantile(0, group, series, 0.1), high: O.quantile(0, group, series, 0.9), colour: party.colour, opacity: 0.25, label: O.t("bet.model") });
       for (let k = 0; k < Math.min(6, O.singles(0)); k += 1) lines.push({ id: `run${k}`, values: O.single(0, k, group, series), colour: party.colour, width: 0.8, opacity: 0.55 });
       lines.push({ id: "model", label: O.t("bet.model"), values: O.quantile(0, group, series, 0.5), colour: party.colour, ink: party.ink, width: 3 });
     }
@@ -114,7 +114,7 @@ O.bet = (host) => {
     O.put(text, stage === 0 ? O.el("p", { class: "quiet" }, O.t("bet.before")) : null,
       stage > 0 && dots.length ? O.el("p", {}, parts.length ? O.t("bet.dots_told", { n: dots.length, low: O.of100(low), high: O.of100(high) }) : O.t("bet.dots_told_one", { n: dots.length })) : null,
       stage > 0 && !dots.length ? O.el("p", {}, O.t("bet.score_none")) : null,
-      stage > 1 ? O.el("p", {}, O.t("bet.model_told", { answers })) : null,
+      stage > 1 ? O.el("p", {}, O.t("bet.model_told", { answers }) + O.ownError(0)) : null,
       stage > 1 && dots.some((o) => o.model) ? O.el("p", { class: "score", "data-bet": "score" }, score()) : null);
   }
   // The interval score (Gneiting and Raftery, 2007): the width of the margin and ten times any miss beyond it, for 80 per cent.

@@ -166,6 +166,16 @@ O.quantile = (scenario, group, series, level) => {
   const whole = g < O.wholes, levels = whole ? O.told.levels.whole : O.told.levels.place;
   return row(`${scenario}/${whole ? "whole" : "place"}`, levels.indexOf(level), whole ? g : g - O.wholes, s);
 };
+// The band of eight runs in ten with the model's own error added in quadrature, under the others; none where it is not known.
+O.pale = (scenario, group, series, colour) => {
+  const points = (O.scenarios[scenario].doubt || {})[series === "soviet_power" ? "motions" : "space"];
+  if (points === undefined) return [];
+  const middle = O.quantile(scenario, group, series, 0.5), edge = O.told.doubt.edge;
+  const reach = Array.from(middle, (m) => { const p = Math.min(1 - edge, Math.max(edge, m)); return O.told.doubt.reach * points * 2 * Math.sqrt(p * (1 - p)); });
+  const end = (level, side) => Array.from(O.quantile(scenario, group, series, level), (v, i) => Math.min(1, Math.max(0, middle[i] + side * Math.hypot(v - middle[i], reach[i]))));
+  return [{ low: end(0.1, -1), high: end(0.9, 1), colour, opacity: 0.08, label: O.t("chart.wide") }];
+};
+O.ownError = (scenario) => (O.scenarios[scenario].doubt ? ` ${O.t("chart.own_error")}` : "");
 // Single history k; null for a place that is no whole.
 O.single = (scenario, k, group, series) => {
   const g = groupAt.get(group), block = O.told.blocks[`${scenario}/single`];

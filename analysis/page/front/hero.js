@@ -10,13 +10,13 @@ O.hero = (host) => {
   };
   const spec = () => ({
     aria: O.t("hero.chart"), reveal: true, ratio: 0.4, tallest: fitting(), top: 1,
-    bands: [{ low: O.quantile(0, group, "soviet_power", 0.1), high: O.quantile(0, group, "soviet_power", 0.9), colour: party.colour, opacity: 0.14 }],
+    bands: [...O.pale(0, group, "soviet_power", party.colour), { low: O.quantile(0, group, "soviet_power", 0.1), high: O.quantile(0, group, "soviet_power", 0.9), colour: party.colour, opacity: 0.14 }],
     lines: [
       ...Array.from({ length: O.singles(0) }, (_, k) => ({ id: `run${k}`, values: O.single(0, k, group, "soviet_power"), colour: party.colour, width: 0.8, opacity: 0.35 })),
       { id: "middle", label: O.t("hero.label"), values: O.quantile(0, group, "soviet_power", 0.5), colour: party.colour, ink: party.ink, width: 4 },
     ],
   });
-  const figure = O.figure(O.t("hero.chart"), O.t("hero.chart_sub", { runs, singles: O.singles(0) }), () => O.lineRows(spec), { class: "wide" });
+  const figure = O.figure(O.t("hero.chart"), O.t("hero.chart_sub", { runs, singles: O.singles(0) }) + O.ownError(0), () => O.lineRows(spec), { class: "wide" });
   host.append(figure.node);
   O.chart(figure.room, spec);
 };

@@ -22,7 +22,7 @@ O.year = (host) => {
   const policySpec = () => {
     const one = (id) => ({ id, label: O.party[id].label, values: O.quantile(state.scenario, group(), id, 0.5), colour: O.party[id].colour, ink: O.party[id].ink, width: 3 });
     const band = (id) => ({ low: O.quantile(state.scenario, group(), id, 0.1), high: O.quantile(state.scenario, group(), id, 0.9), colour: O.party[id].colour, opacity: 0.16, label: O.party[id].label });
-    return { aria: O.t("year.policy"), lines: [one("soviet_power"), one("bolshevik")], bands: [band("soviet_power"), band("bolshevik")], top: 1, ratio: 0.62, tallest: 20 };
+    return { aria: O.t("year.policy"), lines: [one("soviet_power"), one("bolshevik")], bands: [...["soviet_power", "bolshevik"].flatMap((id) => O.pale(state.scenario, group(), id, O.party[id].colour)), band("soviet_power"), band("bolshevik")], top: 1, ratio: 0.62, tallest: 20 };
   };
   const policy = O.figure(O.t("year.policy"), "", () => O.lineRows(policySpec));
   const house = O.house(), capital = O.map("capital"), country = O.map("country");
@@ -36,7 +36,7 @@ O.year = (host) => {
     const who = O.who(group());
     byParty.says(O.t("year.by_party"), O.t("year.by_party_sub", { who }));
     byStratum.says(O.t("year.by_stratum"), O.t("year.by_stratum_sub", { party: O.seriesName(state.party), place: O.placeName(state.place) }));
-    policy.says(O.t("year.policy"), O.t("year.policy_sub", { who }));
+    policy.says(O.t("year.policy"), O.t("year.policy_sub", { who }) + O.ownError(state.scenario));
     charts.forEach((chart) => chart.redraw());
   }
 
