@@ -16,6 +16,7 @@ from sets_kit import ABOUT, sets
 
 import sim
 from analysis.page import told
+from analysis.page.words import Words
 from analysis.plots import bands, elections, seats
 from analysis.plots.kinds import draw
 from analysis.posterior import EDGE as ITS_EDGE
@@ -153,5 +154,5 @@ def test_figures_without_a_known_error_of_their_measure_say_that_it_is_missing()
 
 
 def test_the_page_is_told_the_error_and_nothing_where_there_is_none():
-    assert told.scenario(results(True))["doubt"] == dict(ABOUT.discrepancy)
-    assert told.scenario(results(False))["doubt"] is None
+    assert told.scenario(results(True), Words())["doubt"] == dict(ABOUT.discrepancy)
+    assert told.scenario(results(False), Words())["doubt"] is None
