@@ -265,9 +265,8 @@ class Chamber:
 
     def _count_seats(self, today: date) -> dict[str, NDArray[np.float64]]:
         assert self.board is not None
-        board = self.board
-        found = {b: board.seats_of(b).astype(np.float64) for b in board.bodies(today)}
-        return found | {b: e.seats.astype(np.float64) for b, e in self.executives.items() if e.since is not None}
+        national = {b: e.seats.astype(np.float64) for b, e in self.executives.items() if e.since is not None}
+        return self.board.seats_by_body(today) | national
 
     def record(self, recorder: Recorder) -> None:
         """Today's seats of standing bodies and national committees, and the capitals' votes, into the tables."""
@@ -303,12 +302,14 @@ class Chamber:
             row("elections", day, name, line.place, line.party, line.votes, line.share)
         for place, turnout in returns.turnout_by_place().items():
             self._macro(place, "turnout", turnout)
-        for (place, province), votes in _by_place_and_province(returns).items():
-            cast = float(votes.sum())
-            shares = votes / cast if cast else np.zeros(P)
-            self.model.recorder.block(
-                "province_elections", day, name, place, province, [*PARTIES], votes.tolist(), shares.tolist()
-            )
+        where, votes = _by_place_and_province(returns)
+        cast = votes.sum(axis=1, keepdims=True)
+        shares = np.divide(votes, cast, out=np.zeros_like(votes), where=cast > 0.0)
+        places, provinces = ([at[i] for at in where for _ in PARTIES] for i in (0, 1))
+        self.model.recorder.block(
+            "province_elections", day, name, places, provinces, [*PARTIES] * len(where),
+            votes.ravel().tolist(), shares.ravel().tolist(),
+        )  # fmt: skip
 
     def _macro(self, place: str, series: str, value: float) -> None:
         self.model.recorder.row("macro", self.model.day, place, series, float(value))
@@ -361,11 +362,11 @@ def _told(opened: NDArray[np.int64], stayed: NDArray[np.int64], found: Resolutio
     )
 
 
-def _by_place_and_province(returns: Returns) -> dict[tuple[str, str], NDArray[np.float64]]:
-    """Votes [P] by place and province: what lets 'Penza province' be asked for."""
-    found: dict[tuple[str, str], NDArray[np.float64]] = {}
+def _by_place_and_province(returns: Returns) -> tuple[list[tuple[str, str]], NDArray[np.float64]]:
+    """Places with provinces [N], and their votes [N, P]: what lets 'Penza province' be asked for."""
     view = returns.view
-    for i, row in enumerate(returns.rows):
-        key = (view.place_names[view.place[row]], view.province_names[view.province[row]])
-        found[key] = found.get(key, np.zeros(P)) + returns.cells[i]
-    return found
+    keys = [(view.place_names[view.place[row]], view.province_names[view.province[row]]) for row in returns.rows]
+    number = {key: i for i, key in enumerate(dict.fromkeys(keys))}
+    votes = np.zeros((len(number), P))
+    np.add.at(votes, np.array([number[key] for key in keys]), returns.cells)
+    return list(number), votes

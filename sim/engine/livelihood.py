@@ -129,7 +129,7 @@ class Livelihood:
         economy.settle(cells.wage_gain, np.where(self.is_worker, settled, 0.0), won, p.wage_half_life)
         hardship[workers, DEMAND["bread"]] *= 1.0 - p.wage_relief * cells.wage_gain[workers]
         self._closures(hardship, struck, won / max(p.wage_concession, 1e-9))
-        np.clip(hardship, 0.0, 1.0, out=hardship)
+        np.minimum(np.maximum(hardship, 0.0, out=hardship), 1.0, out=hardship)
 
     def _grain(self, hardship: Floats, struck: Exact) -> None:
         p, cells, day = self.m.parameters, self.m.cells, self.m.day
@@ -159,7 +159,8 @@ class Livelihood:
         economy.close(closed, locked, self.laid_off[day] * danger, lockouts, control)
         economy.suspect(suspicion, self.memory, 1.0 - yielded, closed, locked, p.suspicion_base, p.suspicion_memory)
         felt = economy.risk(closed)
-        insecurity = np.clip(0.5 * hardship[workers, work] + m.shocks.total("insecurity")[workers], 0.0, 1.0)
+        insecurity = 0.5 * hardship[workers, work] + m.shocks.total("insecurity")[workers]
+        insecurity = np.minimum(np.maximum(insecurity, 0.0), 1.0)
         economy.take_control(control, felt, suspicion, insecurity, p.control_rate)
         cells.closed[workers], cells.locked[workers] = closed, locked
         cells.control[workers], cells.suspicion[workers] = control, suspicion
@@ -204,7 +205,7 @@ class Livelihood:
         )  # fmt: skip
         self.lost_low += low
         self.lost_high += high
-        np.clip(hardship, 0.0, 1.0, out=hardship)
+        np.minimum(np.maximum(hardship, 0.0, out=hardship), 1.0, out=hardship)
 
     def obey_today(self) -> None:
         """How far orders are obeyed, with what events have done to discipline up to this hour (D-031)."""
@@ -227,7 +228,7 @@ class Livelihood:
         gone = share * cells.persons[uniform]
         self.left[uniform] += gone
         cells.returned[self.peasants] += ((self.home @ gone) / cells.persons[self.peasants]).astype(np.float32)
-        np.clip(cells.returned, 0.0, 1.0, out=cells.returned)
+        np.minimum(cells.returned, 1.0, out=cells.returned)
 
     # --- what is written down ---------------------------------------------------------------------------------------
 

@@ -153,7 +153,8 @@ class Revolution(mesa.Model):
         self.orders = Orders(self)
         self.orders.start()
         self.shares = np.empty((agents, P), dtype=np.float32)
-        self._rows_of_events = _chronology_rows(self.timeline)
+        self._rows_of = {e.event.id: [row for source in e.event.sources for row in source.rows] for e in self.timeline}
+        self._cited = frozenset(row for rows in self._rows_of.values() for row in rows)
         self._start_attitudes()
         self.armed = Armed(self)
         self.stage.charged = self.armed.charged
@@ -229,8 +230,8 @@ class Revolution(mesa.Model):
 
     def happened(self) -> frozenset[str]:
         """Chronology rows of all events but those that have not happened (yet) in this history."""
-        missing = self.course.missing(self.day)
-        return frozenset(row for row, names in self._rows_of_events.items() if names.isdisjoint(missing))
+        awaited = (self._rows_of.get(name, ()) for name in self.course.missing(self.day))
+        return self._cited.difference(*awaited)
 
     def rows_of_today(self) -> frozenset[str]:
         """Chronology rows of the events that strike today."""
@@ -446,13 +447,3 @@ def _refuse_unsupported(scenario: Scenario) -> None:
     asked += [f"forcing.{name}" for name in unheard(scenario, current())]
     if asked:
         raise InputError(f"scenario '{scenario.name}' asks for {', '.join(asked)}, which this version does not model.")
-
-
-def _chronology_rows(entries: tuple[Entry, ...]) -> dict[str, set[str]]:
-    """Chronology row -> the events that cite it."""
-    found: dict[str, set[str]] = {}
-    for entry in entries:
-        for source in entry.event.sources:
-            for row in source.rows:
-                found.setdefault(row, set()).add(entry.event.id)
-    return found

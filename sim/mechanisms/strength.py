@@ -145,7 +145,7 @@ def will_to_fight(peace: NDArray[np.float32], reluctance: float) -> Floats:
 
 def sides_with(share: Floats, steepness: float) -> Floats:
     """Chance that a unit takes a side that ``share`` of its people would obey: one half at one half (D-031)."""
-    up, down = np.clip(share, 0.0, 1.0) ** steepness, np.clip(1.0 - share, 0.0, 1.0) ** steepness
+    up, down = (np.minimum(np.maximum(part, 0.0), 1.0) ** steepness for part in (share, 1.0 - share))
     return np.asarray(up / (up + down))
 
 

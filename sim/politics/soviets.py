@@ -277,6 +277,11 @@ class Board:
             raise unknown("section", section, self.sections(body))
         return np.asarray(self.seats[rooms].sum(axis=0))
 
+    def seats_by_body(self, when: date) -> dict[str, Floats]:
+        """Seats [P] of every body open on a day."""
+        seats = self._by_body.astype(np.float64)
+        return {body: seats[self._number[body]] for body in self.bodies(when)}
+
     def wish_of(self, body: str) -> Floats:
         """What a body would look like if all of it were elected today: shares [P], by those who send deputies."""
         of = self._rooms_of(body)  # rooms of a body stand together

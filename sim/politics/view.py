@@ -53,6 +53,13 @@ def _codes(kind: str, words: Sequence[str], index: dict[str, int]) -> list[int]:
     return [index[word] for word in words]
 
 
+def _among(codes: Ints, wanted: Sequence[int] | Ints, options: int) -> NDArray[np.bool_]:
+    """Which ``codes`` (0 to ``options`` - 1) are wanted: what np.isin gives, by a table instead of sorting."""
+    table = np.zeros(options, dtype=np.bool_)
+    table[wanted] = True
+    return table[codes]
+
+
 @dataclass(frozen=True, eq=False)
 class AssemblyView:
     """One row an assembly; A rows, P parties.
@@ -87,8 +94,8 @@ class AssemblyView:
 
     def rows(self, places: Sequence[str], strata: Sequence[str], trades: Sequence[str] = ()) -> Ints:
         """Rows in the places that ``places`` names, of the strata (and trades) given, in row order."""
-        chosen = np.isin(self.place, matching(places, self.place_names))
-        chosen &= np.isin(self.stratum, _codes("stratum", strata, STRATUM))
+        chosen = _among(self.place, matching(places, self.place_names), len(self.place_names))
+        chosen &= _among(self.stratum, _codes("stratum", strata, STRATUM), len(STRATUM))
         if trades:
             chosen &= np.isin(self.trade, _codes("trade", trades, TRADE))
         return np.flatnonzero(chosen)
@@ -124,9 +131,9 @@ class CellView:
 
     def rows(self, places: Sequence[str], strata: Sequence[str] = ()) -> Ints:
         """Rows in the places that ``places`` names (and of the strata given), in row order."""
-        chosen = np.isin(self.place, matching(places, self.place_names))
+        chosen = _among(self.place, matching(places, self.place_names), len(self.place_names))
         if strata:
-            chosen &= np.isin(self.stratum, _codes("stratum", strata, STRATUM))
+            chosen &= _among(self.stratum, _codes("stratum", strata, STRATUM), len(STRATUM))
         return np.flatnonzero(chosen)
 
 
