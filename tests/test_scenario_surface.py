@@ -106,6 +106,16 @@ def test_everything_that_may_be_changed_is_read(tmp_path: Path) -> None:
             (1, 70),
             "the soldiers of 'petrograd/garrison' are counted under 'petrograd' too",
         ),
+        (
+            "information: [{channels: all, places: kronstadt, strata: peasant, scale: 2.0}]",
+            (1, 58),
+            "nobody of stratum 'peasant' lives in kronstadt. Expected one of sailor, soldier, worker",
+        ),
+        (
+            "initial: {fear: [{places: volga, strata: [sailor], level: 0.1, half_life: 9.0}]}",
+            (1, 42),
+            "nobody of stratum 'sailor' lives in volga",
+        ),
         ("initial: {share: {bolshevik: 0.5}}", (1, 11), "unknown key 'share' in 'initial'"),
         ("initial: {wants: [{demand: land, scale: 9.0}]}", (1, 41), "'scale' is 9.0. Expected a number of at most 3"),
         (

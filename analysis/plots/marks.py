@@ -80,7 +80,8 @@ def shared(every: Sequence[Sequence[Mark]]) -> tuple[list[Mark], list[str]]:
     if len(every) == 1:
         return list(every[0]), []
     by_event = [{mark.event: mark for mark in marks} for marks in every]
-    found, apart = [], {}
+    found: list[Mark] = []
+    apart: dict[str, Mark] = {}
     for marks in every:
         for mark in marks:
             here = [known[mark.event] for known in by_event if mark.event in known]

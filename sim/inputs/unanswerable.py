@@ -1,4 +1,6 @@
-"""What a well-formed scenario asks that the model can't answer: conditions that never hold, changes nobody feels."""
+"""What a well-formed scenario asks that the model can't answer: conditions that never hold, changes that nobody feels
+or that are for people who don't live there.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +32,28 @@ def unanswerable(scenario: Scenario, tree: Table, known: Known) -> Iterator[Prob
     for name in unheard(scenario, known):
         message = f"nothing in this version of the model listens to '{name}', so that changing it would change nothing"
         yield problem_at(spot_of(tree, ("forcing", name), at_key=True), message, "another series, or an event")
+    yield from _nobody_there(scenario, tree, known)
+
+
+def _nobody_there(scenario: Scenario, tree: Table, known: Known) -> Iterator[Problem]:
+    """Changes and effects of added events for strata none of which lives in any of their places."""
+    lives = known.strata_of
+    for path, part in _for_people(scenario) if lives is not None else ():
+        places, strata = getattr(part, "places", ()), getattr(part, "strata", ())
+        there = {stratum for place in places for stratum in (lives(place) if lives is not None else ())}
+        if strata and there and not there & set(strata):
+            told = " or ".join(f"'{stratum}'" for stratum in strata)
+            message = f"nobody of stratum {told} lives in {', '.join(places)[:60]}"
+            yield problem_at(spot_of(tree, (*path, "strata")), message, f"one of {', '.join(sorted(there))}")
+
+
+def _for_people(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """Every part of a scenario that is for people of some strata in some places, with its path."""
+    yield from ((("information", i), part) for i, part in enumerate(scenario.information))
+    yield from ((("initial", "wants", i), part) for i, part in enumerate(scenario.initial.wants))
+    yield from ((("initial", "fear", i), part) for i, part in enumerate(scenario.initial.fear))
+    for i, event in enumerate(scenario.events.add):
+        yield from ((("events", "add", i, "effects", j, e.kind), e) for j, e in enumerate(event.effects))
 
 
 def _arises(scenario: Scenario, path: tuple[str | int, ...]) -> Arises | None:
