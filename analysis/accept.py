@@ -1,8 +1,9 @@
 """The shipped sets: candidates of the posterior really run, accepted by what their own runs say, for every lens.
 
 Candidates are drawn through the emulator, a lens's from its own prior box, and each is run once. A run is one noisy
-look at its point: its prediction is put together with the emulator's by their variances, and a candidate is kept with a
-chance in proportion to how much its likelihood gained by it. What comes out is equally weighted, as draws should be.
+look at its point, so it is not taken for the truth about it: the emulator is fitted again with all these runs, the
+discrepancy estimated again, and a candidate is kept with a chance in proportion to how much its likelihood gained. What
+comes out is equally weighted, as draws should be.
 ``python -m analysis.accept`` reads the working folder of :mod:`analysis.reference`, runs the candidates in it and, with
 ``--ship``, writes ``sim/evidence/parameter_sets.csv`` and ``.yaml`` and the report beside the table.
 """
@@ -29,22 +30,32 @@ from analysis.contests import contests
 from analysis.emulator import Emulator
 from analysis.lens_axes import Lens, lenses
 from analysis.posterior import SEED, SHIPPED_SETS, Discrepancy, Likelihood, Posterior, box_of, estimate, infer, modes
-from analysis.reference import SHIPPED, Plan, Reference, Work, load, on_steps, run, run_seed, values, write
+from analysis.reference import (
+    FIRST_OF_CANDIDATES,
+    SHIPPED,
+    Plan,
+    Reference,
+    Work,
+    load,
+    on_steps,
+    run,
+    run_seed,
+    values,
+    write,
+)
 
 Floats = NDArray[np.float64]
 #: Candidates of the neutral lens and of each other, and the least of them that are kept.
-CANDIDATES, EACH = 500, 60
+CANDIDATES, EACH = 320, 46
 KEPT, EACH_KEPT = 200, 40
-#: Waves from this one on are candidates, a lens a wave.
-FIRST_WAVE = 10
-#: Draws through the emulator.
-DRAWS = 4_000
+#: Draws through the emulator: of the neutral posterior, of each lens's, and of those in between.
+DRAWS, LENS_DRAWS, ROUGH = 2_000, 1_000, 600
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """A lens's sets: ``points`` [M, D] of the cube, ``mode`` [M], ``fit`` [M] (log likelihood), the log evidence by the
-    emulator alone and with the runs, how many candidates there were and for how many they count."""
+    """A lens's sets: ``points`` [M, D] of the cube, ``mode`` [M], ``fit`` [M] (log likelihood), the log evidence before
+    and after the candidates' runs, how many candidates there were and for how many they count."""
 
     lens: str
     points: Floats
@@ -54,21 +65,6 @@ class Accepted:
     evidence_run: float
     candidates: int
     count_for: float
-
-
-def together(mean: Floats, error: Floats, seen: Floats, chance: Floats) -> tuple[Floats, Floats]:
-    """An emulator's prediction [M, T] and a run's put together by their variances: mean and variance left. Where the
-    run gives no answer (NaN) the emulator stands alone."""
-    gain = np.where(np.isfinite(seen), error**2 / (error**2 + chance**2), 0.0)
-    return mean + gain * (np.where(np.isfinite(seen), seen, mean) - mean), error**2 * (1.0 - gain)
-
-
-def gains(likelihood: Likelihood, points: Floats, seen: Floats) -> tuple[Floats, Floats]:
-    """Log likelihood [M] of points once their runs [M, T] are known, and what it gained by them."""
-    mean, error = likelihood.emulator.predict(points)
-    better, left = together(mean, error, seen, likelihood.emulator.noise)
-    known = likelihood.of(better, left).sum(axis=1)
-    return known, known - likelihood.of(mean, error**2).sum(axis=1)
 
 
 def accept(gain: Floats, least: int, seed: Sequence[int]) -> NDArray[np.int64]:
@@ -109,15 +105,16 @@ class Fit:
         return Likelihood(self.emulator, contests("calibrate"), self.discrepancy)
 
 
-def fit(table: Reference, chosen: Sequence[Lens] | None = None, draws: int = DRAWS, seed: int = SEED) -> Fit:
+def fit(table: Reference, chosen: Sequence[Lens] | None = None, seed: int = SEED) -> Fit:
     """Emulator, discrepancy and the posterior of every lens. Only the calibrate side plays a part."""
     emulator, fitted = Emulator.fit(table), contests("calibrate")
-    discrepancy, neutral = estimate(emulator, fitted, count=draws, seed=seed)
+    discrepancy, _ = estimate(emulator, fitted, count=ROUGH, seed=seed)
     found, doubt = {}, {}
     for lens in chosen or lenses():
-        box = box_of(lens, table.axes)
-        one, other = (infer(emulator, fitted, discrepancy, count=draws // 2, seed=seed + k, prior=box) for k in (0, 1))
-        found[lens.id], doubt[lens.id] = one if lens.ranges else neutral, abs(one.evidence - other.evidence)
+        box, count = box_of(lens, table.axes), LENS_DRAWS if lens.ranges else DRAWS
+        found[lens.id] = infer(emulator, fitted, discrepancy, count=count, seed=seed, prior=box)
+        again = infer(emulator, fitted, discrepancy, count=ROUGH, seed=seed + 1, prior=box)
+        doubt[lens.id] = abs(found[lens.id].evidence - again.evidence)
     return Fit(table, emulator, discrepancy, found, doubt)
 
 
@@ -128,36 +125,35 @@ def candidates(posterior: Posterior, count: int, seed: int) -> NDArray[np.int64]
 
 def plan_of(over: tuple[Axis, ...], number: int, points: Floats, seed: int = SEED) -> Plan:
     """The runs of a lens's candidates: its own wave, no repeats."""
-    wave = FIRST_WAVE + number
+    wave = FIRST_OF_CANDIDATES + number
     return Plan(over, wave, on_steps(points), tuple(run_seed(seed, wave, i) for i in range(len(points))))
 
 
-def select(made: Fit, done: Reference | None, seed: int = SEED) -> tuple[Accepted, ...]:
-    """The sets of every lens: from the candidates' runs (``done``), or straight from the draws where there are none."""
-    likelihood = made.likelihood()
-    columns = [made.table.targets.index(target) for target in likelihood.emulator.targets]
+def select(made: Fit, again: Fit | None, seed: int = SEED) -> tuple[Accepted, ...]:
+    """The sets of every lens: candidates of ``made`` that ``again``, the fit with their runs, bears out; the first of
+    them, with no run looked at, where there is none."""
+    before, after = made.likelihood(), (again or made).likelihood()
     found = []
     for number, (lens, posterior) in enumerate(made.posteriors.items()):
         least, most = (KEPT, CANDIDATES) if number == 0 else (EACH_KEPT, EACH)
-        labels = modes(posterior)
         chosen = candidates(posterior, most, seed)
         points = on_steps(posterior.points[chosen])
-        seen = np.full((len(points), len(columns)), np.nan)
-        if done is not None:
-            runs = done.keep(done.waves == FIRST_WAVE + number)
-            if len(runs.points) != len(points) or not np.array_equal(runs.points, points):
-                raise sim.InputError(f"the candidates of the lens '{lens}' are not those that were run.")
-            seen = np.stack([runs.predictions[:, done.targets.index(t)] for t in likelihood.emulator.targets], axis=1)
-        known, gain = gains(likelihood, points, seen)
-        kept = np.arange(least) if done is None else accept(gain, least, [seed, 13, number])
-        with_runs = posterior.evidence + float(np.log(np.mean(np.exp(gain))))
+        if again is not None and not _were_run(again.table, FIRST_OF_CANDIDATES + number, points):
+            raise sim.InputError(f"the candidates of the lens '{lens}' are not those that were run.")
+        known = after(points)
+        gain = known - before(points)
+        kept = np.arange(least) if again is None else accept(gain, least, [seed, 13, number])
+        evidence = (again or made).posteriors[lens].evidence
+        label, worth = modes(posterior)[chosen], counts_for(gain)
         found.append(
-            Accepted(
-                lens, points[kept], labels[chosen][kept], known[kept], posterior.evidence, with_runs, len(points),
-                counts_for(gain),
-            )
-        )  # fmt: skip
+            Accepted(lens, points[kept], label[kept], known[kept], posterior.evidence, evidence, len(points), worth)
+        )
     return tuple(found)
+
+
+def _were_run(table: Reference, wave: int, points: Floats) -> bool:
+    rows = table.points[table.waves == wave]
+    return rows.shape == points.shape and bool(np.array_equal(rows, points))
 
 
 # --- keeping ----------------------------------------------------------------------------------------------------------
@@ -178,7 +174,7 @@ def write_sets(folder: Path, made: Fit, accepted: Sequence[Accepted], note: str,
         "made_by": "make posterior",
         "made_on": date.today(),
         "model": made.table.behaviour,
-        "runs": len(made.table.points) + sum(a.candidates for a in accepted if not provisional),
+        "runs": len(made.table.points),
         "agents": made.table.agents,
         "contests": [c.id for c in contests("calibrate")],
         "fits": {a.lens: round(a.evidence_run - top, 2) for a in accepted},
@@ -225,27 +221,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _command(given: argparse.Namespace) -> None:
     table = load(given.out / "table.parquet")
-    table = table.keep(table.waves < FIRST_WAVE)
-    made = fit(table)
-    done, note = None, "From a small table and the emulator alone, to build with; no run of theirs was looked at."
+    made = fit(table.keep(table.waves < FIRST_OF_CANDIDATES))
+    again, note = None, "From a small table and the emulator alone, to build with; no run of theirs was looked at."
     if not given.provisional:
         done = run_candidates(Work(given.out, table.axes, table.behaviour, table.agents), made, given.jobs)
-        note = "Candidates of the emulator's posterior, each run once and accepted by what its run says."
-    accepted = select(made, done)
+        again = fit(done)
+        note = "Candidates of the posterior, each run once and accepted by the fit that has seen their runs."
+    accepted = select(made, again)
     for a in accepted:
         print(
             f"{a.lens}: {len(a.points)} of {a.candidates} kept, worth {a.count_for:.0f}; log evidence "
-            f"{a.evidence:.2f}, with runs {a.evidence_run:.2f}; {a.mode.max() + 1} modes"
+            f"{a.evidence:.2f}, with their runs {a.evidence_run:.2f}; {a.mode.max() + 1} modes"
         )
     folder = SHIPPED_SETS.parent if given.ship else given.out
-    write_sets(folder, made, accepted, note, provisional=given.provisional)
-    if done is not None:
+    write_sets(folder, again or made, accepted, note, provisional=given.provisional)
+    if again is not None:
         from analysis import posterior_report
 
         path = posterior_report.REPORT if given.ship else given.out / posterior_report.REPORT.name
-        posterior_report.keep(posterior_report.report(made, accepted, done), path)
+        posterior_report.keep(posterior_report.report(again, accepted), path)
         if given.ship:
-            write(done, SHIPPED)
+            write(again.table, SHIPPED)
     print(f"wrote {folder / 'parameter_sets.csv'}")
 
 

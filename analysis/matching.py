@@ -2,8 +2,8 @@
 
 History matching (Craig and others 1997): a point is implausible where the third worst contest is missed by more than
 three standard deviations of discrepancy, chance and emulator together. ``python -m analysis.matching --wave 2`` reads
-the working folder of :mod:`analysis.reference`, fits the emulator and writes the design of the wave: wave 2 over the
-points not ruled out, later ones over the posterior, widened.
+the working folder of :mod:`analysis.reference`, fits the emulator and writes the design of the wave: points not ruled
+out, denser toward the posterior the later the wave. The discrepancy is the prior guess, wider than what is found later.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ from numpy.typing import NDArray
 import sim
 from analysis.contests import contests
 from analysis.emulator import Emulator
-from analysis.posterior import GUESS, SEED, Discrepancy, Likelihood, estimate, infer
+from analysis.posterior import GUESS, SEED, Likelihood
 from analysis.reference import Reference, load, on_steps, sobol
 from analysis.sampler import Box, sample
 
 Floats = NDArray[np.float64]
 #: Standard deviations by which the third worst contest may be missed.
 CUT, WORST = 3.0, 3
-#: The power of the likelihood around which later waves are run: wider than the posterior.
-WIDENED = 0.4
+#: The power of the likelihood within which waves are run: wider than the posterior, the earlier the wider.
+WIDENED = {2: 0.25}
+LATER = 0.5
 
 
 def implausibility(likelihood: Likelihood, points: Floats) -> Floats:
@@ -41,11 +42,12 @@ def left_standing(likelihood: Likelihood, dimensions: int, count: int = 20_000) 
     return float((implausibility(likelihood, sobol(dimensions, count)) <= CUT).mean())
 
 
-def not_ruled_out(likelihood: Likelihood, dimensions: int, count: int, seed: int = SEED) -> Floats:
-    """Points [count, D] spread over what is not implausible."""
+def not_ruled_out(likelihood: Likelihood, dimensions: int, count: int, seed: int = SEED, power: float = 0.0) -> Floats:
+    """Points [count, D] spread over what is not implausible, evenly or as a power of the likelihood has it."""
 
     def hill(points: Floats) -> Floats:
-        return -20.0 * np.maximum(0.0, implausibility(likelihood, points) - CUT) ** 2
+        ruled_out = -20.0 * np.maximum(0.0, implausibility(likelihood, points) - CUT) ** 2
+        return ruled_out + power * likelihood(points) if power else ruled_out
 
     found = sample(hill, Box.whole(dimensions), max(count, 1000), seed).points
     return np.asarray(found[np.random.default_rng([seed, 3]).permutation(len(found))[:count]])
@@ -54,20 +56,12 @@ def not_ruled_out(likelihood: Likelihood, dimensions: int, count: int, seed: int
 def design(table: Reference, wave: int, count: int, seed: int = SEED) -> tuple[Floats, str]:
     """The points of a wave [count, D], and a line on how they were chosen."""
     emulator, fitted = Emulator.fit(table), contests("calibrate")
-    if wave == 2:
-        likelihood = Likelihood(emulator, fitted, GUESS)
-        share = left_standing(likelihood, len(table.names))
-        points = not_ruled_out(likelihood, len(table.names), count, seed)
-        return on_steps(points), f"{100 * share:.2f} per cent of the prior box is not implausible"
-    discrepancy, _ = estimate(emulator, fitted, seed=seed)
-    around = infer(emulator, fitted, discrepancy, count=max(count, 1000), seed=seed + wave, power=WIDENED)
-    chosen = np.random.default_rng([seed, wave]).permutation(len(around.points))[:count]
-    return on_steps(around.points[chosen]), f"around the posterior; discrepancy {told(discrepancy)}"
-
-
-def told(discrepancy: Discrepancy) -> str:
-    """In words: points at 50 per cent by kind."""
-    return ", ".join(f"{kind} {points:.1f}" for kind, points in discrepancy.points.items())
+    likelihood = Likelihood(emulator, fitted, GUESS)
+    share = left_standing(likelihood, len(table.names))
+    points = not_ruled_out(likelihood, len(table.names), count, seed + wave, WIDENED.get(wave, LATER))
+    error = emulator.error.mean()
+    told = f"{100 * share:.2f} per cent of the prior box is not implausible, the emulator's error {error:.1f} points"
+    return on_steps(points), told
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

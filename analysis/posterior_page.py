@@ -50,8 +50,8 @@ Nothing here was fitted to, chosen by or mended after a contest of the `validate
 
 The reference table holds {total:,} runs of {found["agents"]:,} people ({waves}, {runs["candidates"]:,} candidates);
 {found["failed"]} failed. {len(found["parameters"])} parameters vary: the {fitted} calibrated ones over their declared
-ranges, and so do {len(found["parameters"]) - fitted} on which lenses differ. An ensemble
-of five small networks predicts every contest from them. On rows it has not seen, near the posterior, it errs by
+ranges, and so do {len(found["parameters"]) - fitted} on which lenses differ. Gaussian
+processes predict every contest from them. On rows it has not seen, near the posterior, it errs by
 {e["error"]:.1f} points (Bolshevik shares {e["bolshevik"]:.1f}; worst {e["worst"][0]}, {e["worst"][1]}:
 {e["worst"][2]:.1f}), next to a chance of {e["chance"]:.1f} in a single run of that size (Bolshevik
 {e["chance_bolshevik"]:.1f}).

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.accept import FIRST_WAVE, Accepted, Fit
+from analysis.accept import Accepted, Fit
 from analysis.calibrate import axes
 from analysis.contests import Contest, contests
 from analysis.lens_axes import lenses
 from analysis.posterior import Posterior, modes
-from analysis.reference import SHIPPED, Reference, on_steps
+from analysis.reference import FIRST_OF_CANDIDATES, SHIPPED, Reference, on_steps
 from analysis.scores import lines, score
 
 Floats = NDArray[np.float64]
@@ -25,17 +25,18 @@ BINS = 20
 TRADE = 0.25
 
 
-def report(made: Fit, accepted: Sequence[Accepted], done: Reference) -> dict[str, Any]:
+def report(made: Fit, accepted: Sequence[Accepted]) -> dict[str, Any]:
     """Everything the page tells, in JSON types."""
     neutral = made.posteriors["neutral"]
     ratios, vectors = neutral.directions()
     table = made.table
-    waves = {str(w): int((table.waves == w).sum()) for w in np.unique(table.waves)}
+    first = table.waves < FIRST_OF_CANDIDATES
+    waves = {str(w): int((table.waves == w).sum()) for w in np.unique(table.waves[first])}
     return {
         "model": table.behaviour,
         "agents": table.agents,
-        "runs": waves | {"candidates": len(done.points) - len(table.points)},
-        "failed": int(np.isnan(done.predictions).all(axis=1).sum()),
+        "runs": waves | {"candidates": int((~first).sum())},
+        "failed": int(np.isnan(table.predictions).all(axis=1).sum()),
         "calibrated": [axis.name for axis in axes()],
         "contests": len(contests("calibrate")),
         "emulator": _emulator(made),
@@ -47,7 +48,7 @@ def report(made: Fit, accepted: Sequence[Accepted], done: Reference) -> dict[str
         "parameters": _parameters(made, neutral),
         "trades": _trades(neutral),
         "lenses": {a.lens: _lens(made, a) for a in accepted},
-        "fit": _real(made, accepted[0], done),
+        "fit": _real(accepted[0], table),
     }
 
 
@@ -59,7 +60,8 @@ def keep(found: Mapping[str, Any], path: Path = REPORT) -> None:
 def _emulator(made: Fit) -> dict[str, Any]:
     """Errors on rows not seen (points) where the last wave lies, over targets of all sides, and chance in a run."""
     emulator, table = made.emulator, made.table
-    near = table.waves == table.waves.max()
+    waves = np.minimum(table.waves, FIRST_OF_CANDIDATES)
+    near = waves == waves.max()
     varied = np.nanstd(table.predictions[near], axis=0)
     bolshevik = np.array([target == "bolshevik" for _, target in emulator.targets])
     worst = int(np.argmax(emulator.error))
@@ -116,10 +118,10 @@ def _lens(made: Fit, a: Accepted) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _real(made: Fit, neutral: Accepted, done: Reference) -> dict[str, Any]:
+def _real(neutral: Accepted, done: Reference) -> dict[str, Any]:
     """Errors of the kept neutral sets' own runs on the calibrate side: of their mean, and of single runs."""
     kept = {point.tobytes() for point in on_steps(neutral.points)}
-    rows = [int(i) for i in np.flatnonzero(done.waves >= FIRST_WAVE) if done.points[i].tobytes() in kept]
+    rows = [int(i) for i in np.flatnonzero(done.waves >= FIRST_OF_CANDIDATES) if done.points[i].tobytes() in kept]
     fitted = contests("calibrate")
     runs = [_figures(done, i, fitted) for i in rows]
     found: dict[str, Any] = {"sets": len(neutral.points)}

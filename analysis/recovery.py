@@ -21,7 +21,7 @@ import sim
 from analysis.contests import Contest, contests
 from analysis.emulator import Emulator
 from analysis.posterior import SEED, Discrepancy, infer, shipped_discrepancy
-from analysis.reference import SHIPPED, Reference, load
+from analysis.reference import FIRST_OF_CANDIDATES, SHIPPED, Reference, load
 
 Floats = NDArray[np.float64]
 REPORT = SHIPPED.with_name("recovery.json")
@@ -142,8 +142,6 @@ def study(table: Reference, discrepancy: Discrepancy, seed: int = SEED) -> dict[
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
-    from analysis.accept import FIRST_WAVE
-
     parser = argparse.ArgumentParser(prog="python -m analysis.recovery", description=__doc__.split("\n")[0])
     parser.add_argument("--table", type=Path, default=SHIPPED, help="a reference table")
     parser.add_argument("--out", type=Path, default=REPORT, help="where the report goes")
@@ -152,7 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         table = load(given.table)
     except sim.InputError as error:
         sys.exit(f"{error}")
-    found = study(table.keep(table.waves < FIRST_WAVE), shipped_discrepancy())
+    found = study(table.keep(table.waves < FIRST_OF_CANDIDATES), shipped_discrepancy())
     given.out.write_text(json.dumps({name: asdict(r) for name, r in found.items()}, indent=1) + "\n", encoding="utf-8")
     for name, r in found.items():
         print(

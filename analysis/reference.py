@@ -41,6 +41,8 @@ SHIPPED = Path(__file__).resolve().parent / "reference" / "table.parquet"
 SEED, AGENTS = 1917, 2_000
 #: Every so many rows one repeats the point before it with another seed.
 REPEAT = 20
+#: Waves from this one on are candidates of the posterior, a lens a wave.
+FIRST_OF_CANDIDATES = 10
 #: Rows of a chunk: what an interruption may cost.
 CHUNK = 32
 #: Coordinates are multiples of one part in so many, so that a stored point is the point that was run.

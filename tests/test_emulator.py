@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from analysis.calibrate import Axis
-from analysis.emulator import Emulator, Shape, fold_of
+from analysis.emulator import Emulator, Shape, _cost
 from analysis.reference import Reference, on_steps
 
 OVER = tuple(Axis(f"p{i}", 0.0, 1.0, 0.5, log=False) for i in range(6))
 TARGETS = (("c0", "bolshevik"), ("c1", "bolshevik"), ("c1", "sr"))
-SHAPE = Shape(hidden=(24, 24), members=4, epochs=120)
+SHAPE = Shape(components=3, kernels=(1, 1), rows=200, steps=30)
 NOISE = np.array([1.0, 2.0, 0.5])
 
 
@@ -52,8 +52,9 @@ def test_it_comes_near_to_what_it_has_not_seen(emulator):
 
 def test_chance_is_told_from_its_own_error(emulator):
     np.testing.assert_allclose(emulator.noise, NOISE, rtol=0.2)
-    seen = np.sqrt(((emulator.unseen - table().predictions) ** 2).mean(axis=0))
-    np.testing.assert_allclose(np.hypot(emulator.error, emulator.noise), seen, rtol=0.05)
+    alone = np.setdiff1d(np.arange(900), table().repeats())
+    seen = np.sqrt(((emulator.unseen - table().predictions)[alone] ** 2).mean(axis=0))
+    np.testing.assert_allclose(np.hypot(emulator.error, emulator.noise), seen, rtol=0.1)
 
 
 def test_an_axis_that_does_nothing_moves_little(emulator):
@@ -68,12 +69,11 @@ def test_the_same_table_and_seed_give_the_same_emulator(emulator):
 
 
 def test_rows_without_an_answer_are_passed_over():
-    few = Shape(hidden=(16,), members=3, epochs=60)
     holes = table(300)
     holes.predictions[::7, 1] = np.nan
     holes.predictions[5] = np.nan
     points = np.random.default_rng(3).random((50, 6))
-    assert np.isfinite(Emulator.fit(holes, shape=few).mean(points)).all()
+    assert np.isfinite(Emulator.fit(holes, shape=SHAPE).mean(points)).all()
 
 
 def test_some_targets_alone_are_predicted_the_same(emulator):
@@ -84,16 +84,21 @@ def test_some_targets_alone_are_predicted_the_same(emulator):
         np.testing.assert_allclose(one, whole[:, [2, 0]], rtol=1e-5)
 
 
-def test_a_point_and_its_repeat_are_in_one_fold():
-    points = table(90).points
-    folds = fold_of(points, 5, seed=1)
-    assert (folds[0::9] == folds[1::9]).all()
-    assert np.bincount(folds).min() >= 10
+def test_the_slope_of_what_is_sought_is_right():
+    rng = np.random.default_rng(5)
+    points, wanted = rng.random((40, 3)), rng.normal(size=(40, 2))
+    squares = np.array([(axis[:, None] - axis[None]) ** 2 for axis in points.T])
+    at = np.array([0.3, -0.5, 0.1, -1.0])
+    slope = _cost(at, squares, wanted)[1]
+    for i in range(4):
+        step = np.eye(4)[i] * 1e-5
+        by_hand = (_cost(at + step, squares, wanted)[0] - _cost(at - step, squares, wanted)[0]) / 2e-5
+        assert slope[i] == pytest.approx(by_hand, rel=1e-4, abs=1e-4)
 
 
 def test_errors_are_those_where_the_last_wave_lies():
     known = table()
     near = replace(known, waves=np.where(np.arange(900) < 600, 1, 2))
-    whole, last = (Emulator.fit(t, shape=Shape(hidden=(16,), members=3, epochs=40)) for t in (known, near))
+    whole, last = (Emulator.fit(t, shape=SHAPE) for t in (known, near))
     assert not np.array_equal(whole.error, last.error)
     np.testing.assert_array_equal(whole.unseen, last.unseen)
