@@ -36,6 +36,7 @@ from analysis.reference import (
     Plan,
     Reference,
     Work,
+    behaviour,
     load,
     on_steps,
     run,
@@ -224,6 +225,8 @@ def _command(given: argparse.Namespace) -> None:
     made = fit(table.keep(table.waves < FIRST_OF_CANDIDATES))
     again, note = None, "From a small table and the emulator alone, to build with; no run of theirs was looked at."
     if not given.provisional:
+        if behaviour(table.axes) != table.behaviour:
+            raise sim.InputError("the model behaves otherwise than when the table was run. Run the table again.")
         done = run_candidates(Work(given.out, table.axes, table.behaviour, table.agents), made, given.jobs)
         again = fit(done)
         note = "Candidates of the posterior, each run once and accepted by the fit that has seen their runs."

@@ -263,7 +263,7 @@ def _table(parts: Sequence[Any]) -> Reference:
 
 
 def write(table: Reference, path: Path) -> None:
-    """Keep a table: predictions to a tenth of a point, outputs to three digits."""
+    """Keep a table: predictions to a tenth of a point, outputs to one part in 500."""
     _write(_columns(table), _notes(table.axes, table.behaviour, table.agents), path)
 
 
@@ -279,9 +279,9 @@ def _columns(table: Reference) -> dict[str, NDArray[Any]]:
 
 
 def _short(column: Floats) -> NDArray[np.float32]:
-    """To about three digits, so that a table stays small."""
+    """To one part in 500, so that a table stays small; whole numbers up to 512 stay as they are."""
     mantissa, exponent = np.frexp(column)
-    return np.ldexp(np.round(mantissa * 1024.0) / 1024.0, exponent).astype(np.float32)
+    return np.ldexp(np.round(mantissa * 512.0) / 512.0, exponent).astype(np.float32)
 
 
 def _notes(over: tuple[Axis, ...], behaves: str, agents: int) -> dict[str, Any]:

@@ -55,30 +55,30 @@ def test_candidates_are_kept_in_proportion_to_what_their_runs_gained():
 
 def made(monkeypatch, emulator, fitted, table):
     monkeypatch.setattr(accepting, "contests", lambda split=None: tuple(fitted))
-    monkeypatch.setattr(accepting, "CANDIDATES", 600)
+    monkeypatch.setattr(accepting, "CANDIDATES", 400)
     monkeypatch.setattr(accepting, "EACH", 60)
-    posteriors = {lens: infer(emulator, fitted, FLAT, count=1000, seed=len(lens)) for lens in ("neutral", "mandel")}
+    posteriors = {lens: infer(emulator, fitted, FLAT, count=500, seed=len(lens)) for lens in ("neutral", "mandel")}
     return Fit(table, emulator, FLAT, posteriors, dict.fromkeys(posteriors, 0.0))
 
 
 def planned(fit):
     """The rows of the candidates' runs."""
     plans = [
-        accepting.plan_of(OVER, n, p.points[accepting.candidates(p, (600, 60)[n], accepting.SEED)])
+        accepting.plan_of(OVER, n, p.points[accepting.candidates(p, (400, 60)[n], accepting.SEED)])
         for n, p in enumerate(fit.posteriors.values())
     ]
-    return np.concatenate([plan.points for plan in plans]), np.repeat([10, 11], [600, 60])
+    return np.concatenate([plan.points for plan in plans]), np.repeat([10, 11], [400, 60])
 
 
 def test_sets_follow_the_fit_that_has_seen_the_runs(monkeypatch, tmp_path):
-    right, _, fitted = toy(np.random.default_rng(21), targets=30, dimensions=2)
+    right, _, fitted = toy(np.random.default_rng(21), targets=16, dimensions=2)
     off = Wrong(right.slopes)
     off.off, off.error = 2.0, 4.0
     table = rows(right, on_steps(sobol(2, 50)), np.ones(50, int))
     first = made(monkeypatch, off, fitted, table)
     again = made(monkeypatch, right, fitted, rows(right, *planned(first)))
     sets = select(first, again)
-    assert [(a.lens, a.candidates) for a in sets] == [("neutral", 600), ("mandel", 60)]
+    assert [(a.lens, a.candidates) for a in sets] == [("neutral", 400), ("mandel", 60)]
     assert len(sets[0].points) >= 200 and len(sets[1].points) >= 40
     mean, _ = exact(right, fitted)
     before, after = (np.abs(p.mean(axis=0) - mean).max() for p in (first.posteriors["neutral"].points, sets[0].points))
@@ -91,13 +91,13 @@ def test_sets_follow_the_fit_that_has_seen_the_runs(monkeypatch, tmp_path):
         sim.Parameters().having(**{axis.name: float(row[axis.name]) for axis in OVER})
     assert max(float(row["fit"]) for row in written) == 0.0
     about = YAML(typ="safe").load((tmp_path / "parameter_sets.yaml").read_text())
-    assert about["runs"] == 660 and max(about["fits"].values()) == 0.0 and about["discrepancy"]["space"] == 3.0
+    assert about["runs"] == 460 and max(about["fits"].values()) == 0.0 and about["discrepancy"]["space"] == 3.0
 
 
 def test_runs_of_other_candidates_are_refused(monkeypatch):
     right, _, fitted = toy(np.random.default_rng(22), dimensions=2)
     first = made(monkeypatch, right, fitted, rows(right, on_steps(sobol(2, 50)), np.ones(50, int)))
-    others = made(monkeypatch, right, fitted, rows(right, on_steps(sobol(2, 660)), np.repeat([10, 11], [600, 60])))
+    others = made(monkeypatch, right, fitted, rows(right, on_steps(sobol(2, 460)), np.repeat([10, 11], [400, 60])))
     with pytest.raises(sim.InputError, match="not those that were run"):
         select(first, others)
 
@@ -126,10 +126,10 @@ def test_recovery_of_a_linear_model_is_what_theory_says(monkeypatch):
     table = rows(emulator, on_steps(0.2 + 0.6 * sobol(2, 60)), np.ones(60, int))
     split = {"calibrate": tuple(fitted[:10]), "validate": tuple(fitted[10:])}
     monkeypatch.setattr(recovery, "contests", split.__getitem__)
-    monkeypatch.setattr(recovery, "DRAWS", 300)
-    chosen = recovery.truths(table, 1, 20)
+    monkeypatch.setattr(recovery, "DRAWS", 150)
+    chosen = recovery.truths(table, 1, 16)
     found = recovery.recover(table, emulator, chosen, Discrepancy({"space": 3.0}))
-    assert found.truths == 20 and found.informed == 2.0
+    assert found.truths == 16 and found.informed == 2.0
     assert all(value > 0.85 for value in found.correlation.values())
     assert 0.75 <= found.parameters["0.9"] <= 1.0 and 0.8 <= found.contests["0.9"] <= 0.98
     assert found.width["0.9"] == pytest.approx(2 * 1.645 * np.sqrt(10 + 1), rel=0.2)

@@ -13,7 +13,7 @@ from analysis.reference import Reference, on_steps
 
 OVER = tuple(Axis(f"p{i}", 0.0, 1.0, 0.5, log=False) for i in range(6))
 TARGETS = (("c0", "bolshevik"), ("c1", "bolshevik"), ("c1", "sr"))
-SHAPE = Shape(components=3, kernels=(1, 1), rows=200, steps=30)
+SHAPE = Shape(components=3, kernels=(1, 1), rows=150, steps=25)
 NOISE = np.array([1.0, 2.0, 0.5])
 
 
@@ -63,9 +63,10 @@ def test_an_axis_that_does_nothing_moves_little(emulator):
     assert np.abs(np.diff(emulator.mean(points), axis=0)).max() < 2.0
 
 
-def test_the_same_table_and_seed_give_the_same_emulator(emulator):
+def test_the_same_table_and_seed_give_the_same_emulator():
     points = np.random.default_rng(2).random((20, 6))
-    np.testing.assert_array_equal(Emulator.fit(table(), shape=SHAPE).mean(points), emulator.mean(points))
+    one, same = (Emulator.fit(table(200), shape=SHAPE).mean(points) for _ in range(2))
+    np.testing.assert_array_equal(one, same)
 
 
 def test_rows_without_an_answer_are_passed_over():
@@ -97,8 +98,9 @@ def test_the_slope_of_what_is_sought_is_right():
 
 
 def test_errors_are_those_where_the_last_wave_lies():
-    known = table()
-    near = replace(known, waves=np.where(np.arange(900) < 600, 1, 2))
+    known = table(300)
+    # The last rows are of another curve, which no row before them tells of.
+    known.predictions[200:] += 20.0 * (known.points[200:, 5:] > 0.5)
+    near = replace(known, waves=np.where(np.arange(300) < 200, 1, 2))
     whole, last = (Emulator.fit(t, shape=SHAPE) for t in (known, near))
-    assert not np.array_equal(whole.error, last.error)
-    np.testing.assert_array_equal(whole.unseen, last.unseen)
+    assert (last.error > 1.2 * whole.error).all()
