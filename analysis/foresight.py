@@ -7,6 +7,7 @@ it stand the emulator's own error, the chance of a run, and the model's discrepa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -65,8 +66,8 @@ def through(
     return found
 
 
-def fit_by_table(count: int) -> tuple[Emulates, Fit, str]:
-    """The shipped table's emulator, the fit through it with ``count`` draws, and which behaviour of the model it is of.
+def fit_by_table(count: int, path: Path | None = None) -> tuple[Emulates, Fit, str]:
+    """The emulator of the shipped table (or another), the fit through it with ``count`` draws, and the table's model.
 
     Some seconds to train.
     """
@@ -74,7 +75,7 @@ def fit_by_table(count: int) -> tuple[Emulates, Fit, str]:
     from analysis.emulator import Emulator
     from analysis.posterior import estimate
 
-    table = reference.load()
+    table = reference.load(path)
     emulator = Emulator.fit(table)
 
     def fit(fitted: Sequence[Contest]) -> tuple[Discrepant, Floats]:

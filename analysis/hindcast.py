@@ -19,7 +19,7 @@ from analysis import baselines, scores
 from analysis.contests import Contest, contests
 from analysis.forecasts import Forecast
 from analysis.foresight import Emulates, Fit, fit_by_table, through
-from analysis.leave_out import MODEL, part, plain
+from analysis.leave_out import MODEL, note, part, plain
 
 SHIPPED = Path(__file__).resolve().parent / "reference" / "hindcast.json"
 #: The last day of what is known.
@@ -71,9 +71,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m analysis.hindcast", description=__doc__.split("\n")[0])
     parser.add_argument("--draws", type=int, default=DRAWS, help="draws of the fit")
     parser.add_argument("--write", action="store_true", help="keep it where october validate reads it")
+    parser.add_argument("--table", type=Path, help="another reference table")
     asked = parser.parse_args()
-    emulator, fit, model = fit_by_table(asked.draws)
-    kept = as_dict(hindcast(emulator, fit, contests()), parted(contests())[0], model, asked.draws)
+    emulator, fit, model = fit_by_table(asked.draws, asked.table)
+    found = hindcast(emulator, fit, contests())
+    note(found[MODEL], model, "hindcast")
+    kept = as_dict(found, parted(contests())[0], model, asked.draws)
     for row in kept["contests"]:
         if row["target"] == "bolshevik":
             print(f"{row['date']} {row['title'][:40]:40} {row['evidence']:5.1f}  {row['model']:5.1f} "

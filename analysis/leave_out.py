@@ -178,15 +178,27 @@ def read(path: Path = SHIPPED) -> dict[str, Any] | None:
     return found
 
 
+def note(forecasts: Sequence[Forecast], model: str, by: str) -> None:
+    """Log the look at contests held back."""
+    from analysis.validate import note_look
+
+    held = [f for f in forecasts if f.contest.split == "validate"]
+    made = part(held, "bolshevik", scores.PARTS["all"])
+    note_look((model, len({f.contest.id for f in held}), 0, 0, by, made.error), must=False)
+
+
 def main() -> int:
     """``python -m analysis.leave_out``."""
     parser = argparse.ArgumentParser(prog="python -m analysis.leave_out", description=__doc__.split("\n")[0])
     parser.add_argument("--draws", type=int, default=DRAWS, help="draws of each fit")
     parser.add_argument("--write", action="store_true", help="keep it where october validate reads it")
     parser.add_argument("--out", type=Path, help="another file to keep it in")
+    parser.add_argument("--table", type=Path, help="another reference table")
     asked = parser.parse_args()
-    emulator, fit, model = fit_by_table(asked.draws)
-    kept = as_dict(leave_out(emulator, fit, contests(), print), model, asked.draws)
+    emulator, fit, model = fit_by_table(asked.draws, asked.table)
+    found = leave_out(emulator, fit, contests(), print)
+    note(forecasts_of(found, MODEL), model, "groups left out")
+    kept = as_dict(found, model, asked.draws)
     for row in kept["scores"]:
         if row["who"] in (MODEL, "regression"):
             told = f"n {row['n']:3} error {row['error']} crps {row['crps']}"
