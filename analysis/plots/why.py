@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 #: Channels that move the share by less are summed up as one bar.
 _LEAST = 0.005
 _MOST_EVENTS = 12
-#: A label that is too long for one line takes two, set smaller.
+#: A label that is too long for one line takes two, and all of its panel are set smaller.
 _SMALLER = 0.86
+#: A bar's room in lines of text, where labels take one line or two.
+_ONE_LINE, _TWO_LINES = 1.75, 2.2
 _AGAINST, _WHOLE = "#A8A39A", "#3B3B3B"
 _REST = "All other channels together"
 
@@ -59,10 +61,12 @@ def draw(split: Why, size: SizeName = "page", calendar: Calendar = "os") -> Figu
     margin = min(max(width(bar.label, chosen.points(LABEL)) for bars in panels for bar in bars), room)
     margin += 0.8 * chosen.text / 72.0
     rows = max(len(bars) for bars in panels)
+    wraps = any(width(bar.label, chosen.points(LABEL)) > room for bars in panels for bar in bars)
+    lines = _TWO_LINES if wraps else _ONE_LINE
     across = chosen.width / columns - margin - 6.0 * chosen.text / 72.0
     plan = Plan(
         len(panels), 1.2 * chosen.text / 72.0, margin, foot=1, own_scales=True, own_dates=True, columns=columns,
-        shape=across / (rows * 1.75 * chosen.points(LABEL) / 72.0), fill=True,
+        shape=across / (rows * lines * chosen.points(LABEL) / 72.0), fill=True,
     )  # fmt: skip
     subject = f"{party_words(split.party)} among {group_words(split.place, split.stratum)}"
     words = Words(_title(split, subject), _told(split, calendar), _notes(split))
@@ -149,7 +153,8 @@ def _draw(made: Sheet, cell: Cell, bars: Sequence[_Bar], rows: int, look: Line, 
     axes.set_ylim(rows - 0.4, -0.6)
     axes.set_yticks(range(len(bars)))
     labels = [_fitting(bar.label, room, points) for bar in bars]
-    for tick, (_, factor) in zip(axes.set_yticklabels([label for label, _ in labels]), labels, strict=True):
+    factor = min(factor for _, factor in labels)
+    for tick in axes.set_yticklabels([label for label, _ in labels]):
         tick.set_fontsize(points * factor)
         tick.set_linespacing(0.95)
     axes.tick_params(axis="y", length=0, pad=size.text / 2)
