@@ -21,6 +21,7 @@ from sim.inputs.scenario import Scenario
 from sim.running import manifest
 from sim.running.compare import plans_of
 from sim.running.comparison import Comparison
+from sim.running.comparison_words import pairing
 from sim.running.pairs import Pairs
 from sim.running.progress import Report, progress
 from sim.running.results import Results
@@ -65,6 +66,8 @@ class Answer:
     runs: int
     stamp: str
     pinned: Mapping[str, Sequence[float]] | None = None
+    #: What pairing gained, in a sentence.
+    gained: str = ""
 
 
 def base_of(scenario: Scenario) -> str:
@@ -108,7 +111,8 @@ def _answer(scenario: Scenario, found: Mapping[str, Results], until: date) -> An
     pinned = _values(found[HISTORY]) if base.scenario != HISTORY else None
     runs = len(compared.pairs())
     stamp = _stamp(here.manifest, runs, until)
-    return Answer(scenario.name, compared, _values(base), _values(here), runs, stamp, pinned)
+    gained = " ".join(pairing(compared, scenario.name, "os"))
+    return Answer(scenario.name, compared, _values(base), _values(here), runs, stamp, pinned, gained)
 
 
 def _values(found: Results) -> dict[str, list[float]]:
@@ -141,6 +145,7 @@ def results(answer: Answer) -> str:
     lines += [f"| --- |{' ---: |' * (len(columns) + 2)}"]
     lines += [_row(answer, measure, gaps[measure]) for measure in QUANTITIES if measure in gaps]
     lines += ["", *_told_events(answer.compared.of_other("event_odds").to_dict("records"), answer.pinned is not None)]
+    lines += ["", *_wrapped(answer.gained)] if answer.gained else []
     fades = answer.compared.extrapolates_from(answer.name)
     if fades is not None and fades < load(answer.name).until:
         lines += ["", f"From {show_both(fades)} on, six weeks after the change, the model extrapolates."]

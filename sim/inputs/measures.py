@@ -69,7 +69,7 @@ _ALL: tuple[Measure, ...] = (
     _share("allegiance", "F-01", "Allegiance by stratum and place", "who follows which party", "each recorded day, every person", "why: see `october why`", "allegiance"),
     _share("policy_party_gap", "F-02", "Soviet power ahead of the party", "support for soviet power less Bolshevik share, workers of the capital", _WEEKLY, "what people meant by either", "macro", -1.0),
     _share("policy_party_gap_peak", "F-02", "Soviet power ahead of the party, at most", "largest gap among the capital's workers before power passes", _WEEKLY, "what people meant by either", low=-1.0),
-    _date("policy_party_gap_date", "F-02", "The gap is widest", "week of the largest gap", _WEEKLY, "within the week"),
+    _date("policy_party_gap_date", "F-02", "Policy stands furthest ahead of party", "week of the largest gap", _WEEKLY, "within the week"),
     _share("readiness_gap/", "F-03", "Soviet power ahead of readiness", "support for soviet power less readiness to move first, by stratum", _WEEKLY, "readiness is a tendency, not a count of people", "macro", -1.0),
     _share("readiness_gap_on_eve", "F-03", "The same on the eve, workers of the capital", "support for soviet power less readiness in the last week before power passes", _WEEKLY, "readiness is a tendency, not a count of people", low=-1.0),
     _share("trust/", "F-04", "Trust of the popular strata", "exp(-blame) on the cabinet, on soviet parties against soviet power, on parties outside the soviets", _WEEKLY, "trust is read off blame: who never had hopes counts as trusting", "macro"),

@@ -47,7 +47,7 @@ def _answer(comparison: Comparison, name: str, style: Style) -> list[str]:
         *_dated(comparison, name, style),
         *_measured(comparison, name),
         *_followings(comparison, name, style),
-        *_pairing(comparison, name, style),
+        *pairing(comparison, name, style),
     ]
     return [*lines, _horizon(comparison, name, style)]
 
@@ -207,7 +207,8 @@ def _following(stratum: str, party: str, a: Any, b: Any) -> str:
     )
 
 
-def _pairing(comparison: Comparison, name: str, style: Style) -> list[str]:
+def pairing(comparison: Comparison, name: str, style: Style) -> list[str]:
+    """How many times the runs unpaired ensembles would need: for shares at the horizon and the end, for outcomes."""
     rows = comparison.of_other("pairing", name).replace(np.inf, np.nan).dropna()
     dates = rows["measure"].str.extract(r", (\d{4}-\d\d-\d\d)$", expand=False)
     days = sorted(dates.dropna().unique())
