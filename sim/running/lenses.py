@@ -22,7 +22,7 @@ from sim.running.compare import Comparing, plans_of
 from sim.running.comparison import Comparison
 from sim.running.comparison_words import FIRST
 from sim.running.intervals import LEVEL, paired
-from sim.running.measured import CAME, title_of
+from sim.running.measured import CAME, is_date, title_of
 from sim.running.plan import Plan
 from sim.running.progress import Report
 from sim.running.vocabulary import under
@@ -37,6 +37,8 @@ NEUTRAL, LEFT, OTHER = "neutral", "left", "other"
 _COLUMNS = [
     "lens", "camp", "scenario", "measure", "base", "other", "difference", "low", "high", "odds_above_zero", "sign",
 ]  # fmt: skip
+#: Conclusions named in a row at most.
+_MOST = 12
 #: Parties whose share of each stratum the summary tells.
 _TOLD_PARTIES = ("bolshevik", "sr", "menshevik", "kadet")
 
@@ -124,19 +126,21 @@ class Lenses:
             agree = np.where(settled["sign"] > 0, settled["odds_above_zero"], 1.0 - settled["odds_above_zero"])
             least = float(agree.min()) if len(agree) else np.nan
             counts = [int((signs == sign).sum()) for sign in (1, -1, 0)]
-            rows.append((scenario, measure, verdict, *counts, least, self._sentence(verdict, counts)))
+            rows.append((scenario, measure, verdict, *counts, least, self._sentence(str(measure), verdict, counts)))
         columns = ["scenario", "measure", "verdict", "higher", "lower", "unsettled", "least_odds", "told"]
         return pd.DataFrame(rows, columns=columns)
 
-    def _sentence(self, verdict: Verdict, counts: Sequence[int]) -> str:
+    def _sentence(self, measure: str, verdict: Verdict, counts: Sequence[int]) -> str:
+        up, down = ("later", "earlier") if is_date(measure) else ("higher", "lower")
         higher, lower, unsettled = counts
+        way = up if higher else down
         if verdict == "survives":
-            return f"{'higher' if higher else 'lower'}: {survives(set(self.camps.values()))}"
+            return f"{way}: {survives(set(self.camps.values()))}"
         if verdict == "flips":
-            return f"flips: higher under {higher}, lower under {lower}, unsettled under {unsettled}"
+            return f"flips: {up} under {higher}, {down} under {lower}, unsettled under {unsettled}"
         if verdict == "depends":
-            settled = f"{'higher' if higher else 'lower'} under {higher + lower} of {sum(counts)} lenses"
-            return f"{settled}, unsettled under the others"
+            others = "the other" if unsettled == 1 else "the others"
+            return f"{way} under {higher + lower} of {sum(counts)} lenses, unsettled under {others}"
         return "unsettled under every lens"
 
     def summary(self, style: Style = "os") -> str:
@@ -153,11 +157,26 @@ class Lenses:
                 f"Settled: the {LEVEL:.0%} interval of the mean difference does not hold zero. Shares are those of "
                 f"{show_date(date.fromisoformat(last), style)}.",
                 *(f"  {_words(row['measure'])}: {row['told']}" for row in rows if _is_told(row["measure"])),
-                f"  Of {len(rows)} conclusions: {self._counted(rows)}.",
+                f"  Of {len(rows)} conclusions: {self._counted(rows)}. Each lens settles one in ten by chance of those "
+                "that are nothing.",
+                *self._named(rows),
             ]
         if OTHER not in self.camps.values():
             lines.append("No lens here stands for a reading that is not of the left: nothing survives every lens yet.")
         return "\n".join(lines)
+
+    def _named(self, rows: Sequence[Mapping[Any, Any]]) -> list[str]:
+        """Which conclusions hold under all lenses, and which flip, of those that have no line of their own."""
+        lines = []
+        for verdict, head in (("survives", "Hold under all"), ("flips", "Flip")):
+            some = [row for row in rows if row["verdict"] == verdict and not _is_told(row["measure"])]
+            told = [
+                _words(row["measure"]) + (f" ({row['told'].partition(':')[0]})" if verdict == "survives" else "")
+                for row in some
+            ]
+            more = f"; and {len(some) - _MOST} more: see the table conclusions" if len(some) > _MOST else ""
+            lines += [f"  {head}, besides: {'; '.join(told[:_MOST])}{more}."] if some else []
+        return lines
 
     def _counted(self, rows: Sequence[Mapping[Any, Any]]) -> str:
         names = {
