@@ -28,7 +28,7 @@ import sim
 from analysis.calibrate import Axis
 from analysis.contests import contests
 from analysis.emulator import Emulator
-from analysis.lens_axes import Lens, lenses
+from analysis.lens_axes import lenses
 from analysis.posterior import SEED, SHIPPED_SETS, Discrepancy, Likelihood, Posterior, box_of, estimate, infer, modes
 from analysis.reference import (
     FIRST_OF_CANDIDATES,
@@ -44,6 +44,7 @@ from analysis.reference import (
     values,
     write,
 )
+from analysis.sampler import LAST_MOVES
 
 Floats = NDArray[np.float64]
 #: Candidates of the neutral lens and of each other, and the least of them that are kept.
@@ -51,6 +52,8 @@ CANDIDATES, EACH = 320, 46
 KEPT, EACH_KEPT = 200, 40
 #: Draws through the emulator: of the neutral posterior, of each lens's, and of those in between.
 DRAWS, LENS_DRAWS, ROUGH = 2_000, 1_000, 600
+#: Moves after the last step where directions are counted: alike draws would seem to narrow some and widen others.
+LONG = 200
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,16 @@ class Fit:
         return Likelihood(self.emulator, contests("calibrate"), self.discrepancy)
 
 
-def fit(table: Reference, chosen: Sequence[Lens] | None = None, seed: int = SEED) -> Fit:
-    """Emulator, discrepancy and the posterior of every lens. Only the calibrate side plays a part."""
+def fit(table: Reference, seed: int = SEED, last_moves: int = LAST_MOVES) -> Fit:
+    """Emulator, discrepancy and the posterior of every lens. Only the calibrate side plays a part. ``last_moves``: of
+    the neutral posterior, many where its directions are to be read off."""
     emulator, fitted = Emulator.fit(table), contests("calibrate")
     discrepancy, _ = estimate(emulator, fitted, count=ROUGH, seed=seed)
     found, doubt = {}, {}
-    for lens in chosen or lenses():
+    for lens in lenses():
         box, count = box_of(lens, table.axes), LENS_DRAWS if lens.ranges else DRAWS
-        found[lens.id] = infer(emulator, fitted, discrepancy, count=count, seed=seed, prior=box)
+        moves = LAST_MOVES if lens.ranges else last_moves
+        found[lens.id] = infer(emulator, fitted, discrepancy, count=count, seed=seed, prior=box, last_moves=moves)
         again = infer(emulator, fitted, discrepancy, count=ROUGH, seed=seed + 1, prior=box)
         doubt[lens.id] = abs(found[lens.id].evidence - again.evidence)
     return Fit(table, emulator, discrepancy, found, doubt)
@@ -228,7 +233,7 @@ def _command(given: argparse.Namespace) -> None:
         if behaviour(table.axes) != table.behaviour:
             raise sim.InputError("the model behaves otherwise than when the table was run. Run the table again.")
         done = run_candidates(Work(given.out, table.axes, table.behaviour, table.agents), made, given.jobs)
-        again = fit(done)
+        again = fit(done, last_moves=LONG)
         note = "Candidates of the posterior, each run once and accepted by the fit that has seen their runs."
     accepted = select(made, again)
     for a in accepted:

@@ -21,7 +21,7 @@ from analysis.calibrate import OTHER_FAMILY, WEIGHTS, Axis
 from analysis.contests import Contest
 from analysis.emulator import Emulator
 from analysis.lens_axes import Lens
-from analysis.sampler import Box, sample
+from analysis.sampler import LAST_MOVES, Box, sample
 
 Floats = NDArray[np.float64]
 #: The sets that runs draw from; a file of the same name beside it says who made them.
@@ -161,11 +161,11 @@ def box_of(lens: Lens, over: Sequence[Axis]) -> Box:
 
 def infer(
     emulator: Emulator, fitted: Sequence[Contest], discrepancy: Discrepancy, *, count: int = COUNT, seed: int = SEED,
-    prior: Box | None = None, power: float = 1.0,
+    prior: Box | None = None, last_moves: int = LAST_MOVES,
 ) -> Posterior:  # fmt: skip
-    """The posterior over a prior box (default: the whole). ``power`` under 1 tempers it, to plan runs around it."""
+    """The posterior over a prior box (default: the whole). With more moves at the end, draws are less alike."""
     box = prior or whole_box(emulator)
-    found = sample(Likelihood(emulator, fitted, discrepancy), box, count, seed, power=power)
+    found = sample(Likelihood(emulator, fitted, discrepancy), box, count, seed, last_moves=last_moves)
     return Posterior(emulator.names, found.points, found.likelihood, found.evidence, box)
 
 

@@ -49,8 +49,11 @@ class Sample:
     evidence: float
 
 
-def sample(likelihood: LogLikelihood, box: Box, count: int, seed: int, *, power: float = 1.0) -> Sample:
-    """Draw ``count`` points from the box's even prior times the likelihood to ``power``. Count must be over 2 D."""
+def sample(
+    likelihood: LogLikelihood, box: Box, count: int, seed: int, *, power: float = 1.0, last_moves: int = LAST_MOVES
+) -> Sample:
+    """Draw ``count`` points from the box's even prior times the likelihood to ``power``; count must be over 2 D. With
+    more moves after the last step, draws that come from one particle are less alike."""
     rng = np.random.default_rng([seed, 7])
     points = box.low + rng.random((count, len(box.low))) * (box.high - box.low)
     value = likelihood(points)
@@ -62,7 +65,7 @@ def sample(likelihood: LogLikelihood, box: Box, count: int, seed: int, *, power:
         reached += step
         kept = _resample(weight, rng)
         points, value = points[kept], value[kept]
-        for _ in range(MOVES if reached < power else LAST_MOVES):
+        for _ in range(MOVES if reached < power else last_moves):
             points, value, scale = _move(likelihood, box, points, value, reached, scale, rng)
     return Sample(points, value, evidence)
 
