@@ -26,9 +26,9 @@ from analysis.reference import FIRST_OF_CANDIDATES, SHIPPED, Reference, load
 Floats = NDArray[np.float64]
 REPORT = SHIPPED.with_name("recovery.json")
 #: Truths from over the prior, and from the last wave before the candidates, where history is.
-FROM_PRIOR, FROM_LAST = 40, 20
+FROM_PRIOR, FROM_LAST = 24, 16
 #: Draws of each inference.
-DRAWS = 1_000
+DRAWS = 400
 LEVELS = (0.5, 0.9)
 
 
