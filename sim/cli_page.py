@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,10 +21,12 @@ from sim.cli_kit import (
     say,
     scenario_of,
 )
+from sim.words.calendar import show_date
 from sim.words.errors import InputError
 from sim.words.identifiers import DEFAULT, POSTERIOR
 
 if TYPE_CHECKING:
+    from sim.inputs.scenario import Scenario
     from sim.running.contingency import Contingency
     from sim.running.plan import Plan
     from sim.running.results import Results
@@ -63,7 +66,8 @@ def export(
 ) -> None:
     """Make one page for a class: it opens from the disk, offline, in any browser, and loads nothing from anywhere.
 
-    Scenarios that are named are run with the same luck and kept in results/; directories are taken as they are.
+    Scenarios that are named are run with the same luck and kept in results/; a what if is set beside the base left open
+    from the same day, which is run too. Directories are taken as they are.
     For example: october export historical no_offensive -o lesson.html
     """
     from analysis.page.export import Words, write
@@ -109,7 +113,7 @@ def classroom(
     openness, named = _contingency(scenarios or ["historical"])
     _refuse_too_many(named, lens)
     results = _results(named, runs, agents, seed, jobs or cores(), quiet, parameters, lens)
-    work = partial(run_file, parameters=_as_in(results[0], parameters))
+    work = partial(run_file, base=results[0].asked, parameters=_as_in(results[0], parameters))
     lesson = Lesson(results, work, split if why else None, openness)
     server = Classroom(lesson, port)
     typer.echo(f"Classroom: {server.address}")
@@ -130,15 +134,49 @@ def _as_in(base: Results, parameters: str) -> str:
 
 
 def run_file(
-    file: Path, folder: Path, runs: int, agents: int, seed: int, finished: Callable[[], None], parameters: str = DEFAULT
-) -> None:
-    """Run a scenario file into a folder; ``finished`` is called after each run. For a process of its own."""
+    file: Path, folder: Path, runs: int, agents: int, seed: int, finished: Callable[[int], None], base: Scenario,
+    parameters: str = DEFAULT,
+) -> None:  # fmt: skip
+    """Run a scenario file into a folder; where it leaves events to the model, with the base left open from that day.
+
+    ``finished`` is called after each run with the number of all. For a process of its own.
+    """
     from sim.inputs.parameter_sets import chosen
+    from sim.running.compare import Comparing
     from sim.running.ensemble import Ensemble
     from sim.running.plan import Plan
 
-    plan = Plan(scenario_of(str(file)), runs=runs, agents=agents, seed=seed, parameters=chosen(parameters))
-    Ensemble(plan, folder, 1, lambda _record: finished()).execute()
+    scenario = scenario_of(str(file))
+    plan = Plan(scenario, runs=runs, agents=agents, seed=seed, parameters=chosen(parameters))
+    beside = [replace(plan, scenario=one) for one in _left_open(base, [scenario])]
+    if beside:
+        Comparing([*beside, plan], folder, 1, lambda _record: finished(2 * runs)).execute()
+    else:
+        Ensemble(plan, folder, 1, lambda _record: finished(runs)).execute()
+
+
+def _left_open(base: Scenario, others: Sequence[Scenario]) -> list[Scenario]:
+    """The base left open from each day on which one of the others leaves events to the model, and it does not itself.
+
+    Beside a base that keeps every event on its date, part of what differs would come of leaving history open.
+    """
+    from sim.history.freedom import free_from
+    from sim.running.branches import freed
+
+    if free_from(base) is not None:
+        return []
+    # One that names what is free leaves nothing else open: no day of the base is like it.
+    asked = [(free_from(one), one.lens) for one in others if one.events.free in ((), "all")]
+    found = []
+    for since, lens in dict.fromkeys(asked):
+        name = f"{base.name}@{since}"
+        if since is None or name in [one.name for one in others]:
+            continue
+        title = f"{base.title or base.name}, left open from {show_date(since)}"
+        made = freed(base, since).model_copy(update={"title": title, "lens": lens})
+        made._name = name
+        found.append(made)
+    return found
 
 
 def _is_result(name: str) -> bool:
@@ -173,6 +211,8 @@ def _results(
 ) -> list[Results]:  # fmt: skip
     """Results of what was named: run now, under each lens that is named, or read from directories."""
     from sim.inputs.parameter_sets import chosen
+    from sim.running import vocabulary
+    from sim.running.compare import named as scenario_named
     from sim.running.plan import Plan
 
     to_run = [one for one in names if not _is_result(one)]
@@ -181,11 +221,13 @@ def _results(
     if to_run:
         under: Sequence[str | None] = list(dict.fromkeys(lenses)) if lenses else [None]
         values = chosen(parameters)
-        asked = [
-            [Plan(scenario_of(one, lens), runs=runs, agents=agents, seed=seed, parameters=values) for one in to_run]
-            for lens in under
-        ]
-        return [found for plans in asked for found in _run(plans, jobs, quiet)]
+        found: list[Results] = []
+        for lens in under:
+            seen = [vocabulary.under(scenario_named(one), lens) for one in to_run]
+            seen += _left_open(seen[0], seen[1:])
+            plans = [Plan(one, runs=runs, agents=agents, seed=seed, parameters=values) for one in seen]
+            found += _run(plans, jobs, quiet)
+        return found
     if lenses:
         raise InputError("--lens is for scenarios that are named: a directory holds the lens that it was run under.")
     return [found for one in names for found in _read(Path(one))]

@@ -9,21 +9,30 @@ from pathlib import Path
 
 import page_kit
 
+import sim
+from analysis.page.reasons import Split
 
-def at_once(file: Path, folder: Path, runs: int, agents: int, seed: int, finished: Callable[[], None]) -> None:
+
+def at_once(file: Path, folder: Path, runs: int, agents: int, seed: int, finished: Callable[[int], None]) -> None:
     """Hand out the runs that the test page was made of."""
     for _ in range(runs):
-        finished()
+        finished(runs)
     shutil.copytree(page_kit.folder() / "results" / "no_offensive", folder)
 
 
-def for_ever(file: Path, folder: Path, runs: int, agents: int, seed: int, finished: Callable[[], None]) -> None:
+def split_before(results: sim.Results, run: int) -> Split:
+    """The split by cause that the test page was made of."""
+    names = [result.scenario for result in page_kit.results()]
+    return page_kit.splits()[names.index(results.scenario)]
+
+
+def for_ever(file: Path, folder: Path, runs: int, agents: int, seed: int, finished: Callable[[int], None]) -> None:
     """Finish one run and no other."""
     folder.mkdir(parents=True)
-    finished()
+    finished(runs)
     time.sleep(600)
 
 
-def into_the_ground(file: Path, folder: Path, runs: int, agents: int, seed: int, finished: Callable[[], None]) -> None:
+def into_the_ground(*asked: object) -> None:
     """Fail as a program does."""
     raise ZeroDivisionError("by a test")

@@ -69,6 +69,14 @@ def splits() -> list[Split]:
     return list(pickle.loads((folder() / "splits").read_bytes()))
 
 
+def left_open(result: sim.Results, since: str) -> sim.Results:
+    """The same tables, said to be of the scenario left open from a day."""
+    told = json.loads(json.dumps(result.manifest))
+    told["scenario"]["name"] += f"@{since}"
+    told["scenario"]["text"] += f'\ndivergence: "{since}"\n'
+    return sim.Results(tables={table: result.arrow(table) for table in store.TABLES}, told=told)
+
+
 def under(result: sim.Results, lens: str) -> sim.Results:
     """The same tables, said to have been made under a lens."""
     told = json.loads(json.dumps(result.manifest))

@@ -17,6 +17,7 @@ import sim
 from analysis.page import data, told
 from analysis.page.build import SCRIPTS
 from analysis.page.words import Words, filled_in, parts, strings
+from sim import cli_page
 from sim.cli import app
 
 FRONT = Path(__file__).resolve().parents[1] / "analysis" / "page" / "front"
@@ -131,6 +132,25 @@ def test_each_lens_has_its_own_history():
     assert data._unlike(seen, seen_other) is None and data._unlike(base, other) is None
     with pytest.raises(sim.InputError, match="'no_offensive' is named twice under the lens 'mandel'"):
         data.payload([base, seen_other, stranger])
+
+
+def test_what_leaves_events_to_the_model_stands_beside_history_left_open():
+    base, other = page_kit.results()
+    opened = page_kit.left_open(base, "1917-06-16")
+    assert told.open_since(base) is None and told.open_since(other) == told.open_since(opened) == "1917-06-16"
+    assert data.bases([base, other, opened]) == [0, 2, 2]
+    assert data.bases([base, other, page_kit.left_open(base, "1917-06-17")]) == [0, 0, 2]
+    assert data.bases([opened, other]) == [0, 0]
+    assert told.scenario(opened, Words())["kind"] == "open" and told.scenario(base, Words())["kind"] == "historical"
+
+
+def test_export_runs_history_left_open_too():
+    history, summer, july = (sim.load(name) for name in ("historical", "no_offensive", "soviet_power_july"))
+    found = cli_page._left_open(history, [summer, july, summer])
+    assert [one.name for one in found] == ["historical@1917-06-16", "historical@1917-07-04"]
+    assert [str(one.divergence) for one in found] == ["1917-06-16", "1917-07-04"]
+    assert cli_page._left_open(found[0], [summer]) == [] and cli_page._left_open(history, [summer, found[0]]) == []
+    assert cli_page._left_open(history, [sim.load("split_lists")]) == []  # every event keeps its date there
 
 
 @pytest.mark.parametrize(

@@ -9,24 +9,25 @@ import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import sim
 from analysis.page.build import build
-from analysis.page.data import MOST, payload
+from analysis.page.data import MOST, is_left_open, payload
 from analysis.page.reasons import Split
-from analysis.page.told import lens_of
+from analysis.page.told import lens_of, open_since
 
 #: Largest scenario file, bytes.
 LARGEST_FILE = 100_000
 #: Most runs and simulated people of a live page: a class does not wait longer.
 MOST_RUNS, MOST_AGENTS = 30, 5_000
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-#: Runs a scenario file: (file, folder of the result, runs, agents, seed, what to call after each run).
-Work = Callable[[Path, Path, int, int, int, Callable[[], None]], None]
+#: Runs a scenario file: (file, folder of the result or of a comparison, runs, agents, seed, what to call after each run
+#: with the number of all).
+Work = Callable[[Path, Path, int, int, int, Callable[[int], None]], None]
 #: Splits what moved people by cause: (results, run), as :func:`analysis.page.reasons.split`.
 Why = Callable[[sim.Results, int], Split]
 
@@ -42,7 +43,7 @@ class Job:
     progress: Connection
     done: int = 0
     stage: str = "runs"
-    split: Split | None = None
+    splits: list[Split] = field(default_factory=list)
     status: str = "running"
     message: str = ""
 
@@ -50,13 +51,14 @@ class Job:
 def _child(
     work: Work, why: Why | None, run: int, file: Path, folder: Path, base: tuple[int, int, int], progress: Connection
 ) -> None:
-    """What the process does: tell each finished run, hand over the split of one, then 'done' or what went wrong."""
+    """What the process does: tell each finished run, hand over a split of each result, then 'done' or what is wrong."""
     try:
-        work(file, folder, *base, lambda: progress.send("run"))
+        work(file, folder, *base, progress.send)
         if why is not None:
             progress.send("why")
             with suppress(sim.InputError):
-                progress.send(why(sim.Results(folder), run))
+                for results in _read(folder):
+                    progress.send(why(results, run))
         progress.send("done")
     except sim.InputError as error:
         progress.send(f"wrong: {error}")
@@ -179,9 +181,9 @@ class Lesson:
                 self._fail(job, f"the process ended with exit code {job.process.exitcode}")
                 return
             if isinstance(word, Split):
-                job.split = word
-            elif word == "run":
-                job.done += 1
+                job.splits.append(word)
+            elif isinstance(word, int):
+                job.done, job.asked = job.done + 1, word
             elif word == "why":
                 job.stage = "why"
             elif word == "done":
@@ -191,15 +193,20 @@ class Lesson:
 
     def _keep(self, job: Job) -> None:
         """Put the job's results on the page, in place of an earlier run of that name or of the oldest."""
-        results = sim.Results(job.folder)
-        if not results.runs:
-            self._fail(job, str(results.failures[0]["error"]) if results.failures else "no run was finished")
-            return
-        kept = [one for one in self.results[1:] if _known_by(one) != _known_by(results)]
-        self.results = [self.results[0], *kept[-(MOST - 2) :], results]
-        self._splits.pop(_known_by(results), None)
-        if job.split is not None:
-            self._splits[_known_by(results)] = job.split
+        *beside, new = _read(job.folder)
+        for results in (*beside, new):
+            if not results.runs:
+                self._fail(job, str(results.failures[0]["error"]) if results.failures else "no run was finished")
+                return
+        for results in (*beside, new):
+            self._splits.pop(_known_by(results), None)
+        self._splits |= {_known_by(one): split for one, split in zip((*beside, new), job.splits, strict=False)}
+        first, *others = self.results
+        taken = {_known_by(one) for one in (*beside, new)}
+        kept = [one for one in others if _known_by(one) not in taken]
+        asked = [one for one in kept if not is_left_open(one, first.scenario)][-(MOST - 2) :]
+        bases = [one for one in kept if is_left_open(one, first.scenario)]
+        self.results = [first, *asked, *_needed(bases, asked, first.scenario), new, *beside]
         self._page = None
         job.status = "done"
         job.process.join(timeout=5)
@@ -215,6 +222,19 @@ class Lesson:
             job.process.kill()
         job.progress.close()
         shutil.rmtree(job.folder.parent, ignore_errors=True)
+
+
+def _read(folder: Path) -> list[sim.Results]:
+    """What a job left: one result, or the results of a comparison, of which the last is the new one."""
+    if (folder / "manifest.json").is_file() and not any(folder.glob("*/manifest.json")):
+        return [sim.Results(folder)]
+    return sim.Comparison(folder).results
+
+
+def _needed(bases: list[sim.Results], asked: list[sim.Results], first: str) -> list[sim.Results]:
+    """The bases left open that one of the scenarios is set beside."""
+    wanted = {(f"{first}@{open_since(one)}", lens_of(one)) for one in asked}
+    return [base for base in bases if _known_by(base) in wanted]
 
 
 def _known_by(results: sim.Results) -> tuple[str, str]:

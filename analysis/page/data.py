@@ -1,15 +1,17 @@
 """Everything that the page knows, as one JSON text and one block of packed numbers. Runs come in, nothing is invented.
 
-The first result is the base; under another lens its own results are the base, if the page holds them. A scenario is
-paired with the base of its lens run by run where seed and number of people agree; where it can't be, differences are
-left out and the page says why.
+The first result is the base; under another lens its own results are the base, if the page holds them. A scenario that
+leaves events to the model is set beside the base left open from the same day (``historical@1917-06-16``), if the page
+holds that: otherwise part of every difference would come of leaving history open. A scenario is paired with its base
+run by run where seed and number of people agree; where it can't be, differences are left out and the page says why.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from statistics import NormalDist
 from typing import Any
 
@@ -27,19 +29,22 @@ from analysis.page.reasons import Split, reasons, split
 from analysis.page.words import Words
 from analysis.posterior import EDGE
 
-#: Most scenarios of one page.
+#: Most scenarios of one page, not counting the base left open from the days on which they leave it.
 MOST = 6
 #: Single histories kept of each scenario: the first runs, not chosen ones.
 SINGLE = 9
 #: The precision that is kept: a quarter of a point.
 STEP = 1 / 400
-WHOLE_LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
-PLACE_LEVELS = (0.10, 0.50, 0.90)
+#: The same of single histories: half a point.
+SINGLE_STEP = 1 / 200
+LEVELS = (0.10, 0.50, 0.90)
 #: Standard deviations that hold eight in ten of a normal distribution: for the band with the model's own error.
 REACH = NormalDist().inv_cdf(0.9)
-#: Dots of a dot plot of differences, each as likely as the next, and the dates (every so many) that have one.
+#: Dots of a dot plot of differences, each as likely as the next.
 DOTS = 20
-DOTTED_EVERY = 3
+#: Odds are asked of the eve of October; of the end of the horizon where a scenario leaves history later, or so shortly
+#: before that nothing could have come of it yet. Days.
+EVE, HORIZON, SHORTLY = date(1917, 10, 24), 42, 14
 #: Runs whose difference is smaller than this are told as 'about the same'.
 SAME = 0.005
 
@@ -76,14 +81,19 @@ def payload(
     for index, (result, cube) in enumerate(zip(results, cubes, strict=True)):
         found = told.scenario(result, words)
         found["base"] = homes[index]
-        found["houses"] = houses(result, words)
+        found["asked"] = asked_at(found["divergence"], dates)
+        # History left open is only set beside what ifs: its places, seats and worksheet are not shown.
+        found["beside"] = index > 0 and is_left_open(result, base.scenario)
+        found["houses"] = {} if found["beside"] else houses(result, words)
         found["events"] = _happened(result)
         found["sheet"] = told.sheet(result)
         found["rose"] = told.rose(result)
-        _pack(packer, index, cube)
+        _pack(packer, index, cube, places=not found["beside"])
         if homes[index] != index:
-            found["unpaired"] = _unlike(results[homes[index]], result)
-            found["paired"] = _pack_differences(packer, index, cubes[homes[index]], cube, found["unpaired"])
+            home = homes[index]
+            found["unpaired"] = _unlike(results[home], result)
+            if found["unpaired"] is None:
+                found["paired"] = _pack_differences(packer, index, cubes[home], cube, found["asked"])
         scenarios.append(found)
     about = {
         "version": sim.__version__,
@@ -93,7 +103,7 @@ def payload(
         "parties": told.parties(words),
         "strata": told.strata(words),
         "series": list(SERIES),
-        "levels": {"whole": WHOLE_LEVELS, "place": PLACE_LEVELS},
+        "levels": LEVELS,
         "groups": _groups(cubes[0]),
         "places": {name: told.place(name, words) for name in dict.fromkeys(group.place for group in cubes[0].groups)},
         "scenarios": scenarios,
@@ -105,7 +115,6 @@ def payload(
         "lenses": {name: told.lens(name, words) for name in dict.fromkeys(told.lens_of(result) for result in results)},
         "doubt": {"edge": EDGE, "reach": REACH / 100.0},
         "same": SAME,
-        "dotted": dotted(len(dates)),
     }
     splits = [split(result, base.runs[0], quiet) for result in results] if why is True else why or ()
     about["why"] = reasons(packer, splits, words)
@@ -114,18 +123,39 @@ def payload(
 
 
 def bases(results: Sequence[sim.Results]) -> list[int]:
-    """For each result the position of what it is set beside: the base's scenario under the same lens, else the base."""
-    homes: dict[str, int] = {}
+    """For each result the position of what it is set beside; a base's own is its own.
+
+    That is the first result's scenario under the same lens, left open from the same day where the scenario leaves
+    events to the model and the first result does not; whichever of these the page lacks is passed over.
+    """
+    known = {_known_by(result): index for index, result in reversed(list(enumerate(results)))}
+    first = results[0].scenario
+    pinned = told.open_since(results[0]) is None
+    found = []
     for index, result in enumerate(results):
-        if result.scenario == results[0].scenario:
-            homes.setdefault(told.lens_of(result), index)
-    return [homes.get(told.lens_of(result), 0) for result in results]
+        lens = told.lens_of(result)
+        if pinned and is_left_open(result, first):
+            found.append(index)
+            continue
+        since = told.open_since(result) if pinned else None
+        found.append(known.get((f"{first}@{since}", lens), known.get((first, lens), 0)))
+    return found
+
+
+def is_left_open(result: sim.Results, base: str) -> bool:
+    """Whether it is the base with nothing changed, left open from some day."""
+    return result.scenario.startswith(f"{base}@")
+
+
+def _known_by(result: sim.Results) -> tuple[str, str]:
+    return result.scenario, told.lens_of(result)
 
 
 def _check(results: Sequence[sim.Results]) -> None:
-    if not 1 <= len(results) <= MOST:
-        raise sim.InputError(f"a page holds 1 to {MOST} scenarios, not {len(results)}.")
-    names = [(result.scenario, told.lens_of(result)) for result in results]
+    asked = [result for result in results if not is_left_open(result, results[0].scenario)] if results else []
+    if not 1 <= len(asked) <= MOST:
+        raise sim.InputError(f"a page holds 1 to {MOST} scenarios, not {len(asked)}.")
+    names = [_known_by(result) for result in results]
     for name, lens in names:
         if names.count((name, lens)) > 1:
             under = f" under the lens '{lens}'" if len({other for _, other in names}) > 1 else ""
@@ -155,34 +185,40 @@ def _groups(cube: Cube) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _pack(packer: Packer, index: int, cube: Cube) -> None:
-    """Quantiles over runs (seven for wholes, three for places) and the single histories of wholes."""
+def asked_at(divergence: str | None, dates: Sequence[str]) -> int:
+    """The position of the date of which the odds of a scenario are asked: the last recorded one not after that day."""
+    parted = date.fromisoformat(divergence) if divergence else None
+    day = EVE
+    if parted is not None and parted + timedelta(SHORTLY) > EVE:
+        day = parted + timedelta(HORIZON)
+    return max(0, bisect_right(dates, day.isoformat()) - 1)
+
+
+def _pack(packer: Packer, index: int, cube: Cube, places: bool) -> None:
+    """Quantiles over runs of wholes and of places, and the single histories of wholes."""
     wholes = sum(group.whole for group in cube.groups)
-    packer.add(f"{index}/whole", np.quantile(cube.shares[:, :wholes], WHOLE_LEVELS, axis=0), STEP)
-    packer.add(f"{index}/place", np.quantile(cube.shares[:, wholes:], PLACE_LEVELS, axis=0), STEP)
-    packer.add(f"{index}/single", cube.shares[:SINGLE, :wholes].astype(np.float64), STEP)
+    packer.add(f"{index}/whole", np.quantile(cube.shares[:, :wholes], LEVELS, axis=0), STEP)
+    if places:
+        packer.add(f"{index}/place", np.quantile(cube.shares[:, wholes:], LEVELS, axis=0), STEP)
+    packer.add(f"{index}/single", cube.shares[:SINGLE, :wholes].astype(np.float64), SINGLE_STEP)
 
 
-def _pack_differences(packer: Packer, index: int, base: Cube, other: Cube, unlike: str | None) -> dict[str, Any] | None:
-    """Scenario less base, run by run: low, middle, high over pairs; of wholes also how many pairs lie on each side."""
-    if unlike:
-        return None
+def _pack_differences(packer: Packer, index: int, base: Cube, other: Cube, asked: int) -> dict[str, Any]:
+    """Scenario less base in the wholes, run by run: low, middle, high over pairs.
+
+    On the date that is asked also how many pairs lie on each side, and dots.
+    """
     runs = sorted(set(base.runs) & set(other.runs))
-    mine = base.shares[[base.runs.index(run) for run in runs]]
-    theirs = other.shares[[other.runs.index(run) for run in runs]]
-    change = (theirs - mine).astype(np.float64)
     wholes = sum(group.whole for group in base.groups)
-    packer.add(f"{index}/change", np.quantile(change, PLACE_LEVELS, axis=0), STEP)
-    levels = (np.arange(DOTS) + 0.5) / DOTS
-    packer.add(f"{index}/dots", np.quantile(change[:, :wholes][..., dotted(change.shape[-1])], levels, axis=0), STEP)
-    packer.add(f"{index}/above", (change[:, :wholes] > SAME).sum(axis=0).astype(np.float64), 1.0)
-    packer.add(f"{index}/below", (change[:, :wholes] < -SAME).sum(axis=0).astype(np.float64), 1.0)
+    mine = base.shares[[base.runs.index(run) for run in runs], :wholes]
+    theirs = other.shares[[other.runs.index(run) for run in runs], :wholes]
+    change = (theirs - mine).astype(np.float64)
+    packer.add(f"{index}/change", np.quantile(change, LEVELS, axis=0), STEP)
+    then, levels = change[..., asked], (np.arange(DOTS) + 0.5) / DOTS
+    packer.add(f"{index}/dots", np.moveaxis(np.quantile(then, levels, axis=0), 0, -1), STEP)
+    packer.add(f"{index}/above", (then > SAME).sum(axis=0).astype(np.float64), 1.0)
+    packer.add(f"{index}/below", (then < -SAME).sum(axis=0).astype(np.float64), 1.0)
     return {"runs": len(runs)}
-
-
-def dotted(dates: int) -> list[int]:
-    """Positions of the dates that have a dot plot: every third and the last."""
-    return sorted({*range(0, dates, DOTTED_EVERY), dates - 1})
 
 
 def _happened(results: sim.Results) -> dict[str, Any]:

@@ -86,6 +86,15 @@ def lens_of(results: sim.Results) -> str:
     return str(_text(results).get("lens") or NEUTRAL)
 
 
+def open_since(results: sim.Results) -> str | None:
+    """Since when events are left to the model, Old Style; None where every event keeps its date."""
+    found = _text(results)
+    events = found.get("events") or {}
+    if not events.get("free") and (events.get("pin") == "all" or not found.get("divergence")):
+        return None
+    return str(found.get("divergence") or results.asked.start)
+
+
 def lens(name: str, words: Words) -> dict[str, Any]:
     """A lens: a short label, its title, what it holds, whose reading it is, sources as text."""
     found = sim.load_lens(name)
@@ -162,7 +171,8 @@ def scenario(results: sim.Results, words: Words) -> dict[str, Any]:
         "name": results.scenario,
         "title": said(found.get("title") or results.scenario, "title"),
         "question": said(found.get("question"), "question"),
-        "kind": found.get("kind"),
+        "kind": "open" if found.get("kind") == "historical" and open_since(results) else found.get("kind"),
+        "open_since": open_since(results),
         "divergence": found.get("divergence"),
         "lens": lens_of(results),
         "card": {key: said(card.get(key), key) for key in _CARD},

@@ -34,13 +34,15 @@ def page(tmp_path_factory):
     words.write(folder / "lens.json")
     known = json.loads((page_kit.folder() / "words.json").read_text(encoding="utf-8"))
     known["names"]["lenses"] |= json.loads((folder / "lens.json").read_text(encoding="utf-8"))["names"]["lenses"]
+    known["names"]["scenarios"]["historical@1917-06-16"] = known["names"]["scenarios"]["historical"]
     strange = translated(known) | {"lang": "ru"}
     for key, message in RUSSIAN.items():
         part, name = key.split(".")
         strange[part][name] = message
     (folder / "words.json").write_text(json.dumps(strange), encoding="utf-8")
     results = [base, other, page_kit.under(base, "mandel"), page_kit.under(other, "mandel")]
-    write(results, folder / "page.html", words=Words.read(folder / "words.json"), why=[*page_kit.splits(), None, None])
+    results.append(page_kit.left_open(base, "1917-06-16"))
+    write(results, folder / "page.html", words=Words.read(folder / "words.json"), why=[*page_kit.splits(), None, None, page_kit.splits()[0]])
     return folder / "page.html"
 
 
@@ -110,3 +112,8 @@ def test_lenses_stand_side_by_side_each_with_its_own_history(browser, page):
     lesson.click("[data-scenario='no_offensive:neutral']")
     look(lesson)
     assert lesson.js("return document.querySelectorAll('#whatif .why4 .bars li').length") == 4
+    # Under the neutral lens history left open stands beside it; under the other one it does not, and the page says so.
+    lines = lesson.js("return [...document.querySelectorAll('#whatif [data-line]')].map((l) => l.dataset.line)")
+    assert {"4-0", "1-0"} <= set(lines) and not lesson.js("return document.querySelector('#whatif .uneven')")
+    lesson.click("[data-scenario='no_offensive:mandel']")
+    assert lesson.text("#whatif .uneven") == lesson.js("return O.t('whatif.uneven', { date: O.both(O.dayOf('1917-06-16')) })")

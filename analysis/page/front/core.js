@@ -151,6 +151,12 @@ O.scenarios.forEach((s) => {
   s.title = O.t("lenses.titled", { title: s.title, lens: O.told.lenses[s.lens].label });
   s.name = `${s.name}:${s.lens}`;
 });
+// What a what if is set beside, in words: history, or history left open from the same day.
+O.beside = (s) => { const base = O.scenarios[s.base]; return base.open_since ? O.t("whatif.beside.open", { date: O.brief(O.dayOf(base.open_since)) }) : O.t("whatif.beside.history"); };
+// Whether events are left to the model on one side only: then part of what differs comes of that.
+O.uneven = (s) => Boolean(s.open_since) && !O.scenarios[s.base].open_since;
+// Scenarios to look at by themselves: not those that are only set beside a what if.
+O.shown = O.scenarios.map((s, i) => i).filter((i) => !O.scenarios[i].beside);
 // What ifs: scenarios that have a base other than themselves.
 O.whatifs = O.scenarios.map((s, i) => i).filter((i) => O.scenarios[i].base !== i);
 O.groups = O.told.groups;
@@ -160,11 +166,11 @@ O.wholes = O.groups.filter((g) => g.whole).length;
 O.hasGroup = (id) => groupAt.has(id);
 O.group = (id) => O.groups[groupAt.get(id)];
 
-// The quantile of a series in a group, by date; level is one of 0.05 ... 0.95 (places have 0.1, 0.5, 0.9 only).
+// The quantile of a series in a group, by date; level is 0.1, 0.5 or 0.9.
 O.quantile = (scenario, group, series, level) => {
   const g = groupAt.get(group), s = seriesAt.get(series);
-  const whole = g < O.wholes, levels = whole ? O.told.levels.whole : O.told.levels.place;
-  return row(`${scenario}/${whole ? "whole" : "place"}`, levels.indexOf(level), whole ? g : g - O.wholes, s);
+  const whole = g < O.wholes;
+  return row(`${scenario}/${whole ? "whole" : "place"}`, O.told.levels.indexOf(level), whole ? g : g - O.wholes, s);
 };
 // The band of eight runs in ten with the model's own error added in quadrature, under the others; none where it is not known.
 O.pale = (scenario, group, series, colour) => {
@@ -188,17 +194,11 @@ O.change = (scenario, group, series) => {
   const at = [groupAt.get(group), seriesAt.get(series)];
   return { low: row(`${scenario}/change`, 0, ...at), middle: row(`${scenario}/change`, 1, ...at), high: row(`${scenario}/change`, 2, ...at) };
 };
-O.above = (scenario, group, series) => row(`${scenario}/above`, groupAt.get(group), seriesAt.get(series));
-O.below = (scenario, group, series) => row(`${scenario}/below`, groupAt.get(group), seriesAt.get(series));
-// Twenty equally likely differences near a position among the dates, with that position.
-O.dots = (scenario, group, series, position) => {
-  const kept = O.told.dotted.reduce((best, p) => (Math.abs(p - position) < Math.abs(best - position) ? p : best));
-  const block = O.told.blocks[`${scenario}/dots`], at = O.told.dotted.indexOf(kept), found = [];
-  for (let k = 0; k < block.shape[0]; k += 1) {
-    found.push(row(`${scenario}/dots`, k, groupAt.get(group), seriesAt.get(series))[at]);
-  }
-  return { position: kept, values: found.sort((a, b) => a - b) };
-};
+// In how many pairs more, and fewer, on the date that is asked.
+O.above = (scenario, group, series) => row(`${scenario}/above`, groupAt.get(group))[seriesAt.get(series)];
+O.below = (scenario, group, series) => row(`${scenario}/below`, groupAt.get(group))[seriesAt.get(series)];
+// Twenty equally likely differences on the date that is asked.
+O.dots = (scenario, group, series) => Array.from(row(`${scenario}/dots`, groupAt.get(group), seriesAt.get(series)));
 // The position of the last date not after a day.
 O.position = (day) => Math.max(0, d3.bisectRight(O.days, day) - 1);
 // A series on any day, on the line between its dates.

@@ -25,9 +25,9 @@ O.underLenses = (host) => {
       return { aria, top: most, ratio: 0.6, tallest: 15, bands: [band(i, party.colour)],
         lines: [...singles, { id: asked.series, label: party.label, values: q(i, 0.5), colour: party.colour, ink: party.ink, width: 3 }] };
     }
-    return { aria, top: most, ratio: 0.6, tallest: 15, bands: [band(s.base, O.HISTORY, O.t("whatif.history")), band(i, O.OTHER, O.t("whatif.other"))],
+    return { aria, top: most, ratio: 0.6, tallest: 15, bands: [band(s.base, O.HISTORY, O.baseName(s)), band(i, O.OTHER, O.t("whatif.other"))],
       fadeFrom: s.divergence ? O.dayOf(s.divergence) + 42 : undefined,
-      lines: [...singles, { id: "history", label: O.t("whatif.history"), values: q(s.base, 0.5), colour: O.HISTORY, width: 3, firm: true },
+      lines: [...singles, { id: "history", label: O.baseName(s), values: q(s.base, 0.5), colour: O.HISTORY, width: 3, firm: true },
         { id: "other", label: O.t("whatif.other"), values: q(i, 0.5), colour: O.OTHER, dashes: "12 5", width: 3 }] };
   };
   function panel(i, most) {

@@ -71,7 +71,7 @@ O.evidence = (host) => {
   }
   draw();
   host.append(O.el("h3", {}, O.t("evidence.what_not")), O.el("ul", {}, O.list("general_cannot").map((line) => O.el("li", {}, line))),
-    O.el("h3", {}, O.t("evidence.scenarios")), O.el("div", { class: "cards" }, O.scenarios.map((s) => O.el("article", {}, O.el("h4", {}, s.title), O.el("p", {}, O.kindTag(s)), O.el("p", {}, s.question || ""), O.el("p", { class: "quiet" }, `${O.t("card.confidence")}: ${O.t(`card.confidence_told.${s.kind || "minimal_rewrite"}`)}`), O.doors(s)))),
+    O.el("h3", {}, O.t("evidence.scenarios")), O.el("div", { class: "cards" }, O.shown.map((i) => O.scenarios[i]).map((s) => O.el("article", {}, O.el("h4", {}, s.title), O.el("p", {}, O.kindTag(s)), O.el("p", {}, s.question || ""), O.el("p", { class: "quiet" }, `${O.t("card.confidence")}: ${O.t(`card.confidence_told.${s.kind || "minimal_rewrite"}`)}`), O.doors(s)))),
     O.el("details", {}, O.el("summary", {}, O.t("glossary_title")), O.el("dl", {}, O.list("glossary").map(([word, told]) => [O.el("dt", {}, word), O.el("dd", {}, told)]))),
     O.el("details", {}, O.el("summary", {}, O.t("who_title")), O.el("dl", {}, O.list("who").map(([name, told]) => [O.el("dt", {}, name), O.el("dd", {}, told)]))));
 };

@@ -8,9 +8,9 @@ O.printout = (host, sheet) => {
     const chosen = O.chosenSeries ? O.chosenSeries() : { group: "empire|soldier", series: "bolshevik" };
     const base = (level) => O.quantile(s.base, chosen.group, chosen.series, level), other = (level) => O.quantile(i, chosen.group, chosen.series, level);
     O.put(sheet, O.el("header", {}, O.el("p", { class: "kicker" }, O.t("page.brand")), O.el("h2", {}, s.base === i ? O.t("print.sheet_history") : O.t("print.sheet", { title: s.title })), O.el("p", {}, O.kindTag(s), " ", s.question || "")),
-      s.paired ? O.el("p", { class: "sentence" }, O.oddsTold(i, chosen.group, chosen.series).join(" ")) : null,
+      s.paired ? O.el("p", { class: "sentence" }, O.oddsTold(i, chosen.group, chosen.series).join(" "), O.uneven(s) ? ` ${O.t("whatif.uneven", { date: O.both(O.dayOf(s.open_since)) })}` : "") : null,
       O.el("p", { class: "caption" }, O.t("whatif.chart", { who: O.who(chosen.group, true), does: O.does(chosen.series) })),
-      O.el("p", { class: "sub" }, s.base === i ? O.t("print.history_sub") : O.t("whatif.chart_sub", { title: s.title })), room,
+      O.el("p", { class: "sub" }, s.base === i ? O.t("print.history_sub") : O.whatifSub(s)), room,
       O.el("div", { class: "two" }, O.el("section", {}, O.el("h3", {}, O.t("print.assumed")), O.el("p", {}, s.card.changed || O.t("card.none")), O.el("p", {}, s.card.held_fixed || "")), O.el("section", {}, O.el("h3", {}, O.t("print.cannot")), O.el("p", {}, s.card.cannot_say || O.t("card.none")))),
       O.el("div", { class: "two" }, O.el("section", {}, O.el("h3", {}, O.t("print.level_a")), questions("questions_a")), O.el("section", {}, O.el("h3", {}, O.t("print.level_b")), questions("questions_b"))),
       O.el("section", { class: "stakes" }, O.el("h3", {}, O.t("print.voices")), O.voices(s)),
@@ -20,7 +20,7 @@ O.printout = (host, sheet) => {
       top: Math.min(1, Math.ceil(Math.max(d3.max(base(0.9)), d3.max(other(0.9)), ...O.counted(chosen.group, chosen.series).map((o) => o.value)) * 10 + 0.4) / 10),
       dots: O.countedDots(chosen.group, chosen.series),
       bands: [{ low: base(0.1), high: base(0.9), colour: O.HISTORY, opacity: 0.14, firm: true }],
-      lines: [{ id: "history", label: O.t("whatif.history"), values: base(0.5), colour: O.HISTORY, width: 3, firm: true },
+      lines: [{ id: "history", label: O.baseName(s), values: base(0.5), colour: O.HISTORY, width: 3, firm: true },
         ...(i ? [...d3.range(Math.min(3, O.singles(i))).map((k) => ({ id: `single${k}`, values: O.single(i, k, chosen.group, chosen.series), colour: O.OTHER, dashes: "7 3", width: 0.9, opacity: 0.7 })), { id: "other", label: O.t("whatif.other"), values: other(0.5), colour: O.OTHER, dashes: "12 5", width: 3 }] : [])],
     });
     O.chart(room, spec).draw();

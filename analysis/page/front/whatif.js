@@ -19,22 +19,20 @@ O.groupChoices = (state, act, wholesOnly = false) => {
 
 O.seriesChoice = (label, value, act) => O.select(label, O.told.parties.map((p) => ({ value: p.id, label: p.label })), value, act);
 
-// The eve of October; where the change comes later than that or shortly before, six weeks after it.
-O.askedAt = (s) => {
-  const eve = O.dayOf("1917-10-24"), parted = s.divergence ? O.dayOf(s.divergence) : 0;
-  return O.position(parted + 14 > eve ? Math.min(O.last, parted + 42) : eve);
-};
 // In how many pairs of runs fewer or more people of a group count for a series than in history, and the difference.
 O.oddsAt = (i, group, series) => {
-  const s = O.scenarios[i], at = O.askedAt(s), less = O.below(i, group, series)[at], more = O.above(i, group, series)[at], change = O.change(i, group, series);
+  const s = O.scenarios[i], at = s.asked, less = O.below(i, group, series), more = O.above(i, group, series), change = O.change(i, group, series);
   return { less, more, same: s.paired.runs - less - more, low: change.low[at], middle: change.middle[at], high: change.high[at] };
 };
 O.oddsTold = (i, group, series) => {
   const s = O.scenarios[i], o = O.oddsAt(i, group, series);
-  return [O.t("whatif.sentence", { n: o.less, runs: s.paired.runs, more: o.more, same: o.same, who: O.who(group, true), does: O.does(series), date: O.brief(O.days[O.askedAt(s)]) }),
+  return [O.t("whatif.sentence", { n: o.less, runs: s.paired.runs, more: o.more, same: o.same, who: O.who(group, true), does: O.does(series), date: O.brief(O.days[s.asked]), beside: O.beside(s) }),
     O.t("whatif.sentence_size", { middle: O.t("chart.points", { n: O.points(o.middle) }), low: O.points(o.low), high: O.points(o.high) })];
 };
 
+// What a chart of a what if shows, and the name of the line that it is set beside.
+O.whatifSub = (s) => O.t("whatif.chart_sub", { title: s.title, solid: O.t(O.scenarios[s.base].open_since ? "whatif.solid.open" : "whatif.solid.history") });
+O.baseName = (s) => O.t(O.scenarios[s.base].open_since ? "whatif.history_open" : "whatif.history");
 // What was counted of a group and a series in 1917, and the same as marks of a chart.
 O.counted = (group, series) => O.told.observed.filter((o) => (o.group === group && o.series.length === 1 && o.series[0] === series)
   || (group === "empire|soldier" && series === "bolshevik" && o.contest === "army_and_navy" && o.target === series));
@@ -45,7 +43,7 @@ O.countedDots = (group, series) => O.counted(group, series).map((o) => ({
 O.whatif = (host) => {
   if (!O.whatifs.length) { host.append(O.el("p", { class: "absent" }, O.rich(O.t(O.classroom ? "whatif.none_live" : O.scenarios.length > 1 ? "whatif.none_lenses" : "whatif.none")))); return; }
   const asked = { place: "empire", stratum: "soldier", series: "bolshevik", shown: {}, single: -1 };
-  const positionOf = O.askedAt, dayOf = (s) => O.days[positionOf(s)];
+  const dayOf = (s) => O.days[s.asked];
   const room = O.el("div", {}), tabs = O.el("div", { class: "tabs", role: "group", "aria-label": O.t("whatif.choose") });
   host.append(tabs, room);
   const other = () => O.scenarios[O.state.other];
@@ -69,7 +67,7 @@ O.whatif = (host) => {
     const range = O.el("input", { type: "range", id, min: 0, max: 100, step: 1, value: 50, "data-odds": "", oninput: () => { said.textContent = range.value; } });
     return O.el("div", { class: "ask" },
       O.el("p", { class: "choices" }, O.groupChoices(asked, (change) => { Object.assign(asked, change); draw(); }, true), O.seriesChoice(O.t("whatif.what"), asked.series, (series) => { asked.series = series; draw(); })),
-      O.el("p", { class: "asked" }, O.t("whatif.odds_ask", { does: O.does(asked.series), who: O.who(group(), true), date: O.brief(dayOf(s)) })),
+      O.el("p", { class: "asked" }, O.t("whatif.odds_ask", { does: O.does(asked.series), who: O.who(group(), true), date: O.brief(dayOf(s)), beside: O.beside(s) })),
       O.el("div", { class: "row" }, O.el("label", { for: id }, O.t("whatif.odds_label")), range, said,
         O.el("button", { type: "button", class: "main", "data-look": s.name, onclick: () => {
           O.bets.odds[question(s)] = Number(range.value);
@@ -92,7 +90,7 @@ O.whatif = (host) => {
     const was = Math.round((100 * o.less) / s.paired.runs);
     // Brier score of the odds over the runs, in hundredths: the mean of (odds - 1 or 0)^2.
     const brier = (p) => Math.round((o.less * (1 - p / 100) ** 2 + (s.paired.runs - o.less) * (p / 100) ** 2) * (100 / s.paired.runs));
-    return O.el("div", { class: "odds" }, O.el("p", { class: "sentence", tabindex: "-1" }, lines[0]), O.el("p", {}, `${lines[1]} ${O.t(s.drawn ? "whatif.drawn" : "whatif.chance_only")}`),
+    return O.el("div", { class: "odds" }, O.el("p", { class: "sentence", tabindex: "-1" }, lines[0]), O.el("p", {}, `${lines[1]} ${O.t(s.drawn ? "whatif.drawn" : "whatif.chance_only")}`), O.uneven(s) ? O.el("p", { class: "uneven" }, O.t("whatif.uneven", { date: O.both(O.dayOf(s.open_since)) })) : null,
       said === undefined ? null : O.el("p", { class: "score", "data-odds-score": "" }, O.t("whatif.score", { said, was, score: brier(said) })));
   }
 
@@ -108,18 +106,18 @@ O.whatif = (host) => {
     const k = Math.min(O.singles(i), O.singles(s.base)), spec = () => {
       const g = group(), series = asked.series, q = (sc, level) => O.quantile(sc, g, series, level);
       const chosen = asked.single === -1 ? d3.range(Math.min(3, k)) : asked.single === -2 ? d3.range(k) : [asked.single];
-      const one = (sc, n, colour, dashes) => ({ id: `${sc}-${n}`, named: `${O.t("chart.run", { n: n + 1 })}, ${sc === i ? O.t("whatif.other") : O.t("whatif.history")}`, values: O.single(sc, n, g, series), colour, dashes, firm: sc !== i, width: chosen.length === 1 ? 2 : 1.1, opacity: chosen.length > 3 ? 0.45 : 0.8 });
+      const one = (sc, n, colour, dashes) => ({ id: `${sc}-${n}`, named: `${O.t("chart.run", { n: n + 1 })}, ${sc === i ? O.t("whatif.other") : O.baseName(s)}`, values: O.single(sc, n, g, series), colour, dashes, firm: sc !== i, width: chosen.length === 1 ? 2 : 1.1, opacity: chosen.length > 3 ? 0.45 : 0.8 });
       return {
         aria: O.t("whatif.chart", { who: O.who(g, true), does: O.does(series) }), ratio: 0.44, tallest: 24, reveal: asked.replay,
         top: peak(q(s.base, 0.9), q(i, 0.9), ...O.counted(g, series).map((o) => [o.value])), fadeFrom: fade(s), marks: marks(s),
-        bands: [{ low: q(s.base, 0.1), high: q(s.base, 0.9), colour: O.HISTORY, opacity: 0.13, firm: true, label: O.t("whatif.history") }, { low: q(i, 0.1), high: q(i, 0.9), colour: O.OTHER, opacity: 0.13, label: O.t("whatif.other") }],
+        bands: [{ low: q(s.base, 0.1), high: q(s.base, 0.9), colour: O.HISTORY, opacity: 0.13, firm: true, label: O.baseName(s) }, { low: q(i, 0.1), high: q(i, 0.9), colour: O.OTHER, opacity: 0.13, label: O.t("whatif.other") }],
         lines: [...chosen.map((n) => one(s.base, n, O.HISTORY, "")), ...chosen.map((n) => one(i, n, O.OTHER, "7 3")),
-          { id: "history", label: O.t("whatif.history"), values: q(s.base, 0.5), colour: O.HISTORY, width: 3.4, firm: true },
+          { id: "history", label: O.baseName(s), values: q(s.base, 0.5), colour: O.HISTORY, width: 3.4, firm: true },
           { id: "other", label: O.t("whatif.other"), values: q(i, 0.5), colour: O.OTHER, dashes: "12 5", width: 3.4 }],
         dots: O.countedDots(g, series),
       };
     };
-    const figure = O.figure(O.t("whatif.chart", { who: O.who(group(), true), does: O.does(asked.series) }), O.t("whatif.chart_sub", { title: s.title }), () => O.lineRows(spec), { class: "wide" });
+    const figure = O.figure(O.t("whatif.chart", { who: O.who(group(), true), does: O.does(asked.series) }), O.whatifSub(s), () => O.lineRows(spec), { class: "wide" });
     const chart = O.chart(figure.room, spec);
     const choose = (n) => { asked.single = n; pick.querySelectorAll("button").forEach((b) => b.setAttribute("aria-pressed", String(Number(b.dataset.single) === n))); chart.redraw(); };
     const playOne = (n) => {
@@ -143,10 +141,10 @@ O.whatif = (host) => {
 
   // Twenty dots, each one run in twenty.
   function dots(s, i) {
-    const found = () => O.dots(i, group(), asked.series, positionOf(s));
-    const figure = O.figure(O.t("whatif.dots"), O.t("whatif.dots_sub", { date: O.brief(O.days[found().position]) }), () => ({ head: ["", O.t("chart.in_points")], rows: found().values.map((v, n) => [n + 1, O.points(v)]) }));
+    const found = () => O.dots(i, group(), asked.series);
+    const figure = O.figure(O.t("whatif.dots"), O.t("whatif.dots_sub", { date: O.brief(dayOf(s)) }), () => ({ head: ["", O.t("chart.in_points")], rows: found().map((v, n) => [n + 1, O.points(v)]) }));
     O.plain(figure.room, (width, unit) => {
-      const values = found().values, reach = Math.max(0.02, ...values.map(Math.abs)) * 1.15, height = unit * 10.5, ground = height - unit * 2.2;
+      const values = found(), reach = Math.max(0.02, ...values.map(Math.abs)) * 1.15, height = unit * 10.5, ground = height - unit * 2.2;
       const x = (v) => width / 2 + (v / reach) * (width / 2 - unit * 1.4);
       const tallest = (size) => d3.max(d3.rollup(values, (v) => v.length, (v) => Math.round(x(v) / (2.15 * size))).values());
       let r = Math.min(unit * 0.42, width / 46);
@@ -190,7 +188,7 @@ O.whatif = (host) => {
   }
 
   function bars(s, i) {
-    const why = O.whyBars(i, group(), asked.series, s.divergence ? O.position(O.dayOf(s.divergence)) : 0, positionOf(s), true);
+    const why = O.whyBars(i, group(), asked.series, s.divergence ? O.position(O.dayOf(s.divergence)) : 0, s.asked, true);
     const box = O.el("div", { class: "why4" }, O.el("h3", {}, O.t("whatif.why_title")));
     return fillBox(box, why || O.el("p", { class: "absent" }, O.t("whatif.why_none")));
   }

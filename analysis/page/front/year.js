@@ -31,7 +31,7 @@ O.year = (host) => {
 
   function draw() {
     O.put(controls,
-      O.scenarios.length > 1 ? O.select(O.t("year.scenario"), O.scenarios.map((s, i) => ({ value: String(i), label: s.title })), String(state.scenario), (v) => O.set({ scenario: Number(v) })) : null,
+      O.shown.length > 1 ? O.select(O.t("year.scenario"), O.shown.map((i) => ({ value: String(i), label: O.scenarios[i].title })), String(state.scenario), (v) => O.set({ scenario: Number(v) })) : null,
       O.groupChoices(state, (change) => O.set(change)), O.seriesChoice(O.t("year.party"), state.party, (party) => O.set({ party })));
     const who = O.who(group());
     byParty.says(O.t("year.by_party"), O.t("year.by_party_sub", { who }));
