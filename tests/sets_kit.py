@@ -12,6 +12,7 @@ OWN = [f"{i},mandel,0,-9,{0.3 + i / 100:.2f},{2.0 + i / 10:.1f}" for i in range(
 TEXT = HEAD + "\n".join(ROWS + OWN) + "\n"
 ABOUT = About(
     made_by="python -m a.test", made_on=date(2026, 1, 2), model="abc", runs=10,
+    fits={"neutral": -1.5, "mandel": -0.25},
     discrepancy={"space": 8.0, "soviets": 10.0, "congresses": 12.0, "motions": 9.0},
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from fake_revolution import Forked, named
+from sets_kit import ABOUT, sets
 from typer.testing import CliRunner
 
 import sim
@@ -49,6 +50,17 @@ def test_verdicts(signs, verdict):
 )  # fmt: skip
 def test_what_survives_is_said_of_the_lenses_that_stand(camps, told):
     assert survives(camps).startswith(told)
+
+
+def test_the_evidence_weighs_lenses_that_have_sets_of_their_own(one, tmp_path):
+    plans = [
+        Plan(s, runs=2, agents=100, seed=2, every=40, model="fake_revolution:Forked", parameters=sets(about=ABOUT))
+        for s in (BASE, OTHER)
+    ]
+    several = UnderEveryLens(plans, tmp_path / "out", ("neutral", "mandel", "craig")).execute()
+    assert several.fits == {"neutral": -1.5, "mandel": -0.25}
+    assert "next to the best: mandel 0.0, neutral -1.2" in several.summary()
+    assert one.fits == {} and "next to the best" not in one.summary()
 
 
 def test_a_sign_is_settled_when_the_interval_leaves_zero_out(one):

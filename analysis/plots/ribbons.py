@@ -67,6 +67,8 @@ def draw(
     notes = []
     if len(names) == 1 and parties is None:
         notes.append("Lines: what differs most; a panel leaves out what differs in it by less than half a point.")
+    if bands.doubted(comparison.base):
+        notes.append("What the model gets wrong whatever its parameters is in both sides: nothing is added for it.")
     return figure(results, panels, Words(f"{what}{where}", told, notes), size, calendar)
 
 

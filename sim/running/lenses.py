@@ -143,6 +143,12 @@ class Lenses:
             return f"{way} under {higher + lower} of {sum(counts)} lenses, unsettled under {others}"
         return "unsettled under every lens"
 
+    @property
+    def fits(self) -> dict[str, float]:
+        """Lens -> log of its likelihood next to the best lens's, of those whose runs drew from sets of their own."""
+        told = {lens: one.base.manifest.get("sets") or {} for lens, one in self.comparisons.items()}
+        return {lens: float(sets["fit"]) for lens, sets in told.items() if sets.get("fit") is not None}
+
     def summary(self, style: Style = "os") -> str:
         """Which conclusions survive, one line each for the measures that most readers ask for."""
         told = self.conclusions
@@ -161,9 +167,22 @@ class Lenses:
                 "that are nothing.",
                 *self._named(rows),
             ]
+        lines += self._weighed()
         if OTHER not in self.camps.values():
             lines.append("No lens here stands for a reading that is not of the left: nothing survives every lens yet.")
         return "\n".join(lines)
+
+    def _weighed(self) -> list[str]:
+        """How well each lens fits; less than 1 is worth a bare mention by Kass and Raftery (Bayes Factors, 1995)."""
+        if len(self.fits) < 2:
+            return []
+        best = max(self.fits.values())
+        ordered = sorted(self.fits.items(), key=lambda item: -item[1])
+        told = ", ".join(f"{lens} {fit - best:.1f}" for lens, fit in ordered)
+        return [
+            f"How well each lens's own sets fit the evidence, as the log of its likelihood next to the best: {told}. "
+            "Lenses less than 1 apart are not told apart by it."
+        ]
 
     def _named(self, rows: Sequence[Mapping[Any, Any]]) -> list[str]:
         """Which conclusions hold under all lenses, and which flip, of those that have no line of their own."""

@@ -86,6 +86,7 @@ def told_sets(plan: Plan, runs: Iterable[int]) -> dict[str, Any] | None:
         "hash": plan.parameters.digest,
         "lens": first.lens,
         "borrowed": first.lens != asked,
+        "fit": about.fits.get(asked) if about and first.lens == asked else None,
         "known": len(plan.parameters.of(plan.scenario.lens)),
         "model": about.model if about else None,
         "made_by": about.made_by if about else None,
