@@ -201,7 +201,10 @@ came.
 ## Limits
 
 - The odds of a march of the high command in August are near nil in the model: nearly nobody would have marched.
-  Whether Kornilov could have won with Kerensky's consent is asked by a decision, not by a hazard.
+  Whether Kornilov could have won with Kerensky's consent is asked by a decision, not by a hazard; there, too,
+  railwaymen who obey the soviets let few trains through, talk wears down who arrives, and those who would resist are
+  many times more. The model knows no surprise: it asks whom people obey once all have heard. Under no lens were the
+  odds of August and September above 4 in a hundred.
 - Twenty-two decisions that each leave history seldom leave it often together: shares of later events are low for that
   reason too. Choices at later points are told only of runs that came to them.
 - On 1 and 2 March the model's garrison has hardly turned yet, so odds of an attack on the capital are too high

@@ -40,6 +40,15 @@ def scenario_with(part: dict[str, Any]) -> Scenario:
     return changed(part.get("events"), **{key: value for key, value in part.items() if key != "events"})
 
 
+def test_a_truth_that_must_last_is_counted_from_the_first_day_so_its_past_is_not_shared() -> None:
+    arises = {"when": "sustained(share('sr') > 0.1, days=30)", "hazard": {"daily": "likely"}}
+    lasting = changed({"add": [_SHELTER | {"date": "1917-05-20", "arises": arises}]}, divergence="1917-05-10")
+    assert own_past(HISTORY, lasting) == ["truths to be sustained"] and own_past(lasting, lasting) == []
+    assert parting(HISTORY, lasting) == HISTORY.start
+    with pytest.raises(InputError, match="truths to be sustained"):
+        Revolution.branch(made(until=UNTIL).run(date(1917, 2, 25)).checkpoint(), lasting)
+
+
 @settings(max_examples=3, deadline=None, derandomize=True)
 @given(
     kind=st.sampled_from(["freed", "forcing", "added", "removed"]),

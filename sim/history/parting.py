@@ -15,6 +15,7 @@ from sim.history.timeline import Entry, timeline
 from sim.inputs.changes import Representation
 from sim.inputs.events import Event
 from sim.inputs.forcing import forcing
+from sim.inputs.listened import conditions_in
 from sim.inputs.scenario import Scenario
 from sim.words.calendar import date_of
 
@@ -25,9 +26,18 @@ DATED = frozenset(
 
 
 def own_past(one: Scenario, other: Scenario) -> list[str]:
-    """Parts in which two scenarios differ from their first day on; empty if they can share a past."""
+    """Parts in which two scenarios differ from their first day on; empty if they can share a past.
+
+    How long a truth has held is counted from the first day, so a run in which nobody counted it is another past.
+    """
     a, b = one.substance(), other.substance()
-    return sorted(key for key in {*a, *b} - DATED if a.get(key) != b.get(key))
+    apart = [key for key in {*a, *b} - DATED if a.get(key) != b.get(key)]
+    return sorted([*apart, *(["truths to be sustained"] if _counted(one) != _counted(other) else [])])
+
+
+def _counted(scenario: Scenario) -> set[str]:
+    """Truths whose duration a scenario's own conditions ask for."""
+    return {str(term.inner) for _, condition in conditions_in(scenario.events) for term in condition.sustained}
 
 
 def parting(one: Scenario, other: Scenario) -> date | None:
