@@ -15,12 +15,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import sim
 from analysis.ablation import FULL
 from analysis.doubts import DOUBTS, PLAIN
 from analysis.sensitivity import EFFECT_HEADLINES, HEADLINES, STUDIES, title_of
 
-DOCS = Path(sim.__file__).resolve().parents[1] / "docs"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGES = ("sensitivity.md", "ablation.md")
 #: Parameters that a table of rankings shows.
 MOST = 12
