@@ -165,7 +165,7 @@ def sobol_rows(names: Sequence[str], found: Mapping[str, Sequence[Indices]]) -> 
                     "over": box, "kind": morris.kind_of(s.output), "output": s.output, "parameter": name,
                     "mechanism": sim.DECLARATIONS[name].mechanism, "first": s.first[i], "first_conf": s.first_conf[i],
                     "total": s.total[i], "total_conf": s.total_conf[i], "mean": s.mean, "sd": s.sd,
-                    "emulator_error": s.error, "chance": s.chance,
+                    "emulator_error": s.error, "chance": s.chance, "foretold": s.foretold,
                 }  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def sobol_dict(
                 "mean_total": mean_total(some, table.names),
                 "outputs": {
                     s.output: {
-                        "mean": s.mean, "sd": s.sd, "error": s.error, "chance": s.chance,
+                        "mean": s.mean, "sd": s.sd, "error": s.error, "chance": s.chance, "foretold": s.foretold,
                         "indices": {
                             n: [s.first[i], s.first_conf[i], s.total[i], s.total_conf[i]]
                             for i, n in enumerate(table.names)

@@ -10,6 +10,7 @@ After Saltelli (2010) and Jansen (1999), through SALib.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ from analysis.reference import Reference
 
 Floats = NDArray[np.float64]
 CONFIDENCE, RESAMPLES = 0.95, 200
+PRIOR = "prior"
 #: Outputs are emulated on a scale on which their least value in the table is this many per cent.
 EDGE = 5.0
 #: Where an output takes fewer values than this in the table, it is a count of cases, which the emulator can't follow.
@@ -34,7 +36,8 @@ class Indices:
     """Indices of one output, an entry a parameter, with half-widths of 95 per cent intervals.
 
     ``mean`` and ``sd`` of the emulator's mean over the box, ``error`` of the emulator and ``chance`` of one run, in the
-    output's unit.
+    output's unit. ``foretold``: the part of the variance of the table's runs that the emulator tells without having
+    seen them; NaN where nothing is known of it.
     """
 
     output: str
@@ -44,8 +47,9 @@ class Indices:
     total_conf: Floats
     mean: float
     sd: float
-    error: float
-    chance: float
+    error: float = math.nan
+    chance: float = math.nan
+    foretold: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Box:
 
 def whole(dimensions: int) -> Box:
     """The prior: the cube."""
-    return Box("prior", np.zeros(dimensions), np.ones(dimensions))
+    return Box(PRIOR, np.zeros(dimensions), np.ones(dimensions))
 
 
 def around(points: Floats, part: float = 0.9) -> Box:
@@ -79,9 +83,7 @@ def design(box: Box, base: int, seed: int) -> Floats:
     return np.asarray(sobol.sample(asked, base, calc_second_order=False, seed=generator), dtype=np.float64)
 
 
-def indices(
-    output: str, values: Floats, dimensions: int, seed: int, error: float = 0.0, chance: float = 0.0
-) -> Indices:
+def indices(output: str, values: Floats, dimensions: int, seed: int) -> Indices:
     """Indices of one output's values [base x (D + 2)] at the points of :func:`design`.
 
     Raises :class:`sim.InputError` where values are missing, with their count. A constant has indices of nil.
@@ -93,7 +95,7 @@ def indices(
         raise sim.InputError(told_missing(output, missing, len(values)))
     none = np.zeros(dimensions)
     if np.ptp(values) <= 1e-9 * max(1.0, abs(float(values.mean()))):
-        return Indices(output, none, none, none, none, float(values.mean()), 0.0, error, chance)
+        return Indices(output, none, none, none, none, float(values.mean()), 0.0)
     found = sobol.analyze(
         problem([f"x{i}" for i in range(dimensions)]), values, calc_second_order=False, num_resamples=RESAMPLES,
         conf_level=CONFIDENCE, seed=np.random.default_rng([seed, 4]),
@@ -101,8 +103,7 @@ def indices(
     first, first_conf, total, total_conf = (
         np.asarray(found[key], dtype=np.float64) for key in ("S1", "S1_conf", "ST", "ST_conf")
     )
-    mean, sd = float(values.mean()), float(values.std())
-    return Indices(output, first, first_conf, total, total_conf, mean, sd, error, chance)
+    return Indices(output, first, first_conf, total, total_conf, float(values.mean()), float(values.std()))
 
 
 # --- through the emulator ---------------------------------------------------------------------------------------------
@@ -163,12 +164,25 @@ def study(
     found = {}
     for box in boxes:
         tell(f"indices over the {box.of}")
-        predicted = emulator.mean(design(box, base, seed))
+        predicted, known = emulator.mean(design(box, base, seed)), foretold(table, emulator, box)
         found[box.of] = tuple(
-            indices(
-                scale.output, scale.back(predicted[:, i]), len(table.names), seed,
-                float(emulator.error[i] / scale.per), float(emulator.noise[i] / scale.per),
+            replace(
+                indices(scale.output, scale.back(predicted[:, i]), len(table.names), seed),
+                error=float(emulator.error[i] / scale.per), chance=float(emulator.noise[i] / scale.per),
+                foretold=float(known[i]),
             )
             for i, scale in enumerate(scales)
         )  # fmt: skip
     return found, left
+
+
+def foretold(table: Reference, emulator: Emulator, box: Box) -> Floats:
+    """The part [T] of the variance of runs that the emulator tells without having seen them.
+
+    Over the prior: of the runs of the first wave, which cover it; else of the later ones, which lie where the posterior
+    does (of all, where there is one wave only).
+    """
+    first = table.waves == table.waves.min()
+    rows = first if box.of == PRIOR or first.all() else ~first
+    missed = np.mean((table.predictions - emulator.unseen)[rows] ** 2, axis=0)
+    return np.asarray(1.0 - missed / np.var(table.predictions[rows], axis=0))

@@ -159,7 +159,7 @@ def _sobol(found: Report) -> str:
                 continue
             best = sorted(one["indices"].items(), key=lambda item: -item[1][2])[:3]
             parts = "; ".join(f"`{n}` {i[0]:.2f} ± {i[1]:.2f}, {i[2]:.2f} ± {i[3]:.2f}" for n, i in best)
-            told.append([title_of(output), box, _sized(one["sd"]), _sized(one["error"]), _sized(one["chance"]), parts])
+            told.append([title_of(output), box, _sized(one["sd"]), f"{100 * one['foretold']:.0f} %", parts])
     left = "".join(f"\n- {why}" for why in list(found["left_out"].values())[:3])
     return f"""## Shares of variance (Sobol)
 
@@ -174,10 +174,11 @@ here.
 
 ![Sobol's indices](sobol.png)
 
-First order and total with 95 per cent intervals, beside the spread over the box, the emulator's error and the chance of
-one run, in the output's unit:
+First order and total with 95 per cent intervals, beside the spread over the box in the output's unit and *foretold*,
+the
+part of the variance of the table's runs that the emulator tells without having seen them (chance is in the rest):
 
-{_table(("output", "over", "spread", "emulator", "chance", "first, total"), told, left=2)}
+{_table(("output", "over", "spread", "foretold", "first, total"), told, left=2)}
 
 {len(found["left_out"])} numbers have no indices; for instance:
 {left}"""

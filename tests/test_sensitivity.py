@@ -78,6 +78,7 @@ def test_through_the_emulator_the_axis_that_counts_has_the_variance() -> None:
     assert prior.first[0] > 0.95 and prior.total[1] < 0.05
     assert prior.sd == pytest.approx(40.0 / math.sqrt(12.0), rel=0.1) and posterior.sd < 0.3 * prior.sd
     assert 0.0 < prior.error < 1.5, "in the output's own unit"
+    assert 0.95 < prior.foretold <= 1.0
     missing = int(np.isnan(table.output("ebb_date")).sum())
     assert f"missing in {missing} of 300 runs" in left["ebb_date"] and "2 values" in left["came"]
     figure = figures.draw_sobol(table.names, found)

@@ -104,9 +104,9 @@ def draw_sobol(
         words = Words(
             "How much of an output's variance each parameter accounts for",
             "Sobol's indices through the emulator. Dark: first order, what would go if the parameter alone were known; "
-            "light: total, what would stay if all others were. Whiskers: 95 in 100 resamples. The prior is every "
-            "declared range; the posterior, the ranges that nine in ten of the shipped sets keep to, their "
-            "correlations left out.",
+            "light: total, what would stay if all others were. Whiskers: 95 in 100 resamples. Foretold: the part of "
+            "the variance of unseen runs that the emulator tells. The prior is every declared range; the posterior, the "
+            "ranges that nine in ten of the shipped sets keep to, their correlations left out.",
         )
         plan = Plan(len(rows) * len(boxes), 0.6 * chosen.text / 72.0, longest, head=2, foot=1, own_scales=True,
                     own_dates=True, columns=len(boxes))  # fmt: skip
@@ -115,7 +115,7 @@ def draw_sobol(
             output, box = rows[number // len(boxes)], boxes[number % len(boxes)]
             indices = next(s for s in found[box] if s.output == output)
             _sobol_panel(made, cell.axes, indices, labels)
-            told = f"over the {box}: spread {_short(indices.sd)}, emulator's error {_short(indices.error)}"
+            told = f"over the {box}: spread {_short(indices.sd)}; {indices.foretold:.0%} foretold"
             made.title(cell, title_of(output), told)
         return made.figure
 
