@@ -103,10 +103,10 @@ def draw_sobol(
         longest = max(width(label, chosen.points(TICK)) for label in labels) + 0.8 * chosen.text / 72.0
         words = Words(
             "How much of an output's variance each parameter accounts for",
-            "Sobol's indices through the emulator. Dark: first order, what would go if the parameter alone were known; "
-            "light: total, what would stay if all others were. Whiskers: 95 in 100 resamples. Foretold: the part of "
-            "the variance of unseen runs that the emulator tells. The prior is every declared range; the posterior, the "
-            "ranges that nine in ten of the shipped sets keep to, their correlations left out.",
+            "Sobol's indices through the emulator. Dark: first order, what would go if the parameter alone were "
+            "known; light: total, what would stay if all others were. Whiskers: 95 in 100 resamples. Foretold: the "
+            "part of the variance of unseen runs that the emulator tells. The prior is every declared range; the "
+            "posterior, the ranges that nine in ten of the shipped sets keep to, their correlations left out.",
         )
         plan = Plan(len(rows) * len(boxes), 0.6 * chosen.text / 72.0, longest, head=2, foot=1, own_scales=True,
                     own_dates=True, columns=len(boxes))  # fmt: skip
