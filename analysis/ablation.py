@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 import sim
 from analysis import patterns
 from analysis.calibrate import Axis, answers, axes, last_day, objective
-from analysis.contests import contests
+from analysis.contests import Split, contests
 from analysis.kept import Kept, failures, work_through, write_json
 from analysis.observe import days_asked, predict
 from analysis.outputs import DAYS, outputs
@@ -187,7 +187,7 @@ def look(variant: Variant, s: Setting, parameters: Mapping[str, float], k: int) 
 # --- what comes of it -------------------------------------------------------------------------------------------------
 
 #: Name of a measure of error -> its side, the target, and which lines belong to it.
-MEASURES: Mapping[str, tuple[str, str, Any]] = {
+MEASURES: Mapping[str, tuple[Split, str, Any]] = {
     "calibrate": ("calibrate", "bolshevik", lambda line: True),
     "validate": ("validate", "bolshevik", lambda line: True),
     "validate, in space": ("validate", "bolshevik", in_space),
