@@ -30,7 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m analysis.studies_page", description=__doc__.split("\n")[0])
     parser.add_argument("--take", type=Path, nargs="*", default=[], help="folders that `october sensitivity` wrote")
-    for folder in parser.parse_args(arguments).take:
+    parser.add_argument("--short", action="store_true", help="print the table of contributions for the README instead")
+    given = parser.parse_args(arguments)
+    if given.short:
+        print(short_table())
+        return
+    for folder in given.take:
         take(folder)
     for name, text in pages().items():
         (DOCS / name).write_text(text, encoding="utf-8")
@@ -67,7 +72,7 @@ Written by `python -m analysis.studies_page` from the reports of `october sensit
 the reference table. Parameters are those of [parameters.md](parameters.md)."""]
     made = {"morris": _morris, "sobol": _sobol, "doubts": _doubts}
     parts += [tell(found) for name, tell in made.items() if (found := report(name)) is not None]
-    return "\n\n".join([*parts, _reading("sensitivity")]) + "\n"
+    return "\n\n".join(part for part in (*parts, _reading("sensitivity")) if part) + "\n"
 
 
 def _reading(name: str) -> str:
@@ -243,7 +248,7 @@ Written by `python -m analysis.studies_page` from the report of `python -m analy
     found = report("ablation")
     if found is not None:
         parts.append(_ablation(found))
-    return "\n\n".join([*parts, _reading("ablation")]) + "\n"
+    return "\n\n".join(part for part in (*parts, _reading("ablation")) if part) + "\n"
 
 
 def _ablation(found: Report) -> str:
@@ -290,6 +295,23 @@ def _contributions(variants: Sequence[Report]) -> str:
     lines = _table(headings, rows).split("\n")
     lines[1] = "| --- | ---: | ---: | ---: | ---: | --- | --- | ---: | --- |"
     return "\n".join(lines)
+
+
+def short_table() -> str:
+    """What each mechanism of the day contributes, in few columns; empty where no ablation has been made."""
+    found = report("ablation")
+    rows = []
+    for v in found["variants"] if found is not None else ():
+        if v["kind"] == "mechanism":
+            cells = [_short(v["errors"][name]) for name in ("calibrate", "validate", "validate, families")]
+            lost = ", ".join(v["patterns_lost"]) or "-"
+            rows.append([f"{v['name'].replace('_', ' ')}: {v['without']}", *cells, lost])
+    headings = ("without", "fitted", "not fitted", "not fitted, families", "patterns lost")
+    return _table(headings, rows) if rows else ""
+
+
+def _short(error: Mapping[str, Any]) -> str:
+    return f"{error['more']:+.1f}" + ("\\*" if error["certain"] else "")
 
 
 def _gain(error: Mapping[str, Any]) -> str:
