@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -42,9 +43,12 @@ def test_every_package_imported_is_a_declared_dependency():
     used = set()
     for package in ("sim", "analysis"):
         for path in (ROOT / package).rglob("*.py"):
-            text = path.read_text(encoding="utf-8")
-            used |= set(re.findall(r"^\s*(?:from|import) ([A-Za-z0-9_]+)", text, re.M))
-    packages = {"ruamel": "ruamel-yaml", "PIL": "pillow"}
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    used |= {name.name.split(".")[0] for name in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                    used.add(str(node.module).split(".")[0])
+    packages = {"ruamel": "ruamel-yaml", "PIL": "pillow", "SALib": "salib"}
     ours = {"sim", "analysis", "scenarios"}
     outside = {packages.get(name, name) for name in used} - set(sys.stdlib_module_names) - ours
     declared = {name.replace(".", "-") for name in wanted(PROJECT["project"]["dependencies"])}
