@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from fake_revolution import named
 from figure_kit import strings
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sets_kit import ABOUT, sets
 
@@ -56,6 +56,7 @@ def test_a_band_and_an_error_add_in_quadrature():
     assert high == pytest.approx(0.5 + np.hypot(0.04, 0.04 * Z))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.floats(0.0, 1.0), min_size=3, max_size=3), st.floats(0.0, 50.0), st.sampled_from([0.5, 0.8, 0.9])
 )
