@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def take(folder: Path) -> None:
     """Take a study's report and figure into the repository."""
+    STUDIES.mkdir(exist_ok=True)
     for method in ("morris", "sobol"):
         if (folder / f"{method}.json").is_file():
             shutil.copy(folder / f"{method}.json", STUDIES / f"{method}.json")

@@ -115,7 +115,7 @@ def test_a_comparison_in_which_nothing_differs_can_be_drawn(one):
 
 
 def test_each_row_tells_in_how_many_runs_it_came(one):
-    told = strings(one.plot("odds", outcome="soviet_power"))
+    told = [text.replace("\n", " ") for text in strings(one.plot("odds", outcome="soviet_power"))]
     assert "4 of 4: 1917 as it is recorded" in told
     assert "2 of 4: Power to the soviets in July" in told
     with pytest.raises(sim.InputError, match="Did you mean 'soviet_power_date'"):

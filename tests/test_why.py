@@ -22,7 +22,8 @@ UNTIL = "1917-04-12"
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory) -> sim.Results:
     """Two runs of the spring, written to a directory."""
-    return sim.run("historical", runs=2, agents=1400, until=UNTIL, out=tmp_path_factory.mktemp("why") / "spring")
+    folder = tmp_path_factory.mktemp("why") / "spring"
+    return sim.run("historical", runs=2, agents=1400, until=UNTIL, out=folder, parameters="default")
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,8 @@ def other(tmp_path_factory) -> sim.Results:
     scenario = sim.load("historical")
     scenario = sim.Scenario.model_validate(scenario.effective() | {"off": ["blame"]})
     scenario._name = "nobody_blamed"
-    return sim.run(scenario, runs=2, agents=1400, until=UNTIL, out=tmp_path_factory.mktemp("why") / "other")
+    folder = tmp_path_factory.mktemp("why") / "other"
+    return sim.run(scenario, runs=2, agents=1400, until=UNTIL, out=folder, parameters="default")
 
 
 @pytest.fixture(scope="module")
