@@ -12,6 +12,7 @@ from year_kit import changed, changed_parts, differences, made
 from sim.engine.model import Revolution
 from sim.history.parting import parting
 from sim.inputs.body_data import bodies
+from sim.inputs.cabinet_data import cabinets
 from sim.inputs.lens import Lens, Prior
 from sim.inputs.scenario import Scenario
 from sim.politics.representation import congress_under, rekeyed
@@ -218,3 +219,15 @@ def test_what_nothing_in_the_engine_feels_is_refused_by_name() -> None:
     silent = Scenario.model_validate({"forcing": {"allied_pressure": {"scale": 0.5}, "bread": {"scale": 1.1}}})
     with pytest.raises(InputError, match="asks for forcing.allied_pressure, which this version does not model"):
         made(silent)
+
+
+def test_power_of_the_soviets_is_not_that_of_the_assembly_nor_of_a_coalition() -> None:
+    model = made()
+    answers = {}
+    for cabinet in cabinets():
+        model.government.take_office(cabinet)
+        answers[cabinet] = model.armed.answers_to_soviets()
+    assert {name for name, soviets in answers.items() if soviets} == {
+        "sovnarkom", "sovnarkom_left_sr", "sovnarkom_spring", "all_socialist_july", "all_socialist_september",
+        "all_socialist_november", "soviet_government_march", "congress_government",
+    }  # fmt: skip

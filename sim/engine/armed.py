@@ -33,6 +33,8 @@ JANUARY = day_of(date(1918, 1, 6))
 INSURRECTION = "insurrection_25_oct"
 #: The national committee of the soviets: it speaks for soviets whose own body does not prop a cabinet up.
 NATIONAL = "tsik"
+#: Houses that may stand behind a cabinet and are not soviets.
+NO_SOVIETS = {"constituent_assembly", "pre_parliament"}
 POPULAR = tuple(STRATUM[s] for s in ("worker", "soldier", "sailor", "peasant"))
 MOUNTED = ("cossacks", "cavalry")
 
@@ -326,7 +328,8 @@ class Armed:
     def answers_to_soviets(self) -> bool:
         """Whether the cabinet in office is made of parties of the soviets alone and soviets stand behind it."""
         government = self.model.government
-        return bool(government.props) and float(government.held @ self.sits) > 1.0 - 1e-9
+        behind = set(government.props) - NO_SOVIETS
+        return bool(behind) and float(government.held @ self.sits) > 1.0 - 1e-9
 
     def obeys_in(self, places: tuple[str, ...]) -> tuple[float, float, float]:
         """Shares of the people of some places who would obey the cabinet, the soviet, or neither, if the two part."""
