@@ -20,6 +20,8 @@ from analysis.contests import FAMILIES, FOR, MEMBERS, Contest, Question, apart, 
 Floats = NDArray[np.float64]
 #: Between two recorded days no farther apart than this (days), what bodies and people think is read off a line.
 LARGEST_GAP = 8
+#: A congress's delegates who stayed, where some walked out, stand under its name with this.
+AFTER_WALKOUT = "/after_walkout"
 _PARTY = {party: i for i, party in enumerate(sim.PARTIES)}
 _UNALIGNED = _PARTY["unaligned"]
 
@@ -48,7 +50,7 @@ def answer(book: Book, contest: Contest) -> dict[str, float]:
     if question.form == "support":
         share = _support(book, question)
         return {} if share is None else {FOR: 100.0 * share}
-    counted = book.seats(question.subject, question.day) if question.form == "seats" else _votes(book, question)
+    counted = _house(book, question) if question.form == "seats" else _votes(book, question)
     return {} if counted is None else _percent(counted, tuple(contest.observed), question.of)
 
 
@@ -78,6 +80,13 @@ def _members(book: Book, contest: Contest) -> dict[str, float]:
         if known:
             found[target] = sum(known)
     return found
+
+
+def _house(book: Book, question: Question) -> Floats | None:
+    """Seats [P] of a body; where nobody walked out of a congress, the house after it is the house before."""
+    seats = book.seats(question.subject, question.day)
+    whole, left, _ = question.subject.partition(AFTER_WALKOUT)
+    return book.seats(whole, question.day) if seats is None and left else seats
 
 
 def _votes(book: Book, question: Question) -> Floats | None:

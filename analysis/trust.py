@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
+from analysis import hindcast, leave_out
 from analysis.baselines import BASELINES, TITLES
 from analysis.contests import Contest, apart, contests, source
 from analysis.validate import explanations, marks
@@ -280,6 +281,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(wrong, file=sys.stderr)
         return 2
     if given.take:
+        kept["leave_out"] = kept["leave_out"] or leave_out.read()
+        kept["hindcast"] = kept["hindcast"] or leave_out.read(hindcast.SHIPPED)
         KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if given.show:
         for name, block in BLOCKS.items():

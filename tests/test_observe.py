@@ -203,6 +203,15 @@ def test_seats_of_a_congress_and_its_mandates():
     assert found["second_congress_mandates"] == {FOR: pytest.approx(75.4)}
 
 
+def test_where_nobody_walks_out_the_house_stays_whole():
+    asked = [c for c in contests() if c.id == "congress_after_walkout"]
+    whole = [("1917-10-25", "second_congress", p, n) for p, n in (("bolshevik", 300), ("sr", 300))]
+    stayed = [("1917-10-25", "second_congress/after_walkout", p, n) for p, n in (("bolshevik", 300), ("sr", 200))]
+    assert predict(tables(soviets=whole), asked)["congress_after_walkout"]["bolshevik"] == pytest.approx(50.0)
+    assert predict(tables(soviets=whole + stayed), asked)["congress_after_walkout"]["bolshevik"] == pytest.approx(60.0)
+    assert predict(tables(), asked) == {}
+
+
 def motion(day: str, worker: float, soldier: float, worker_seats: int = 600, soldier_seats: int = 200):
     people = (
         ("petrograd/vyborg", "worker", worker, 1000),

@@ -13,7 +13,7 @@ import sim
 from analysis import trust
 from analysis.contests import contests
 from analysis.patterns import PATTERNS
-from analysis.validate import Draw, Setting, compare
+from analysis.validate import Draw, Setting, compare, explanations
 from analysis.validate_kept import as_dict
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,6 +41,16 @@ def test_every_block_of_every_page_is_made(kept):
         assert made.replace("|", "").count("<!-- trust") == text.replace("|", "").count("<!-- trust")
     with pytest.raises(KeyError):
         trust.filled("<!-- trust: nothing -->\n<!-- trust end -->", kept)
+
+
+@pytest.mark.parametrize("page", trust.PAGES)
+def test_pages_tell_what_is_kept(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert trust.filled(text, trust.read()) == text, "python -m analysis.trust"
+
+
+def test_whatever_is_far_off_is_explained():
+    assert {row["contest"] for row in trust.read()["far_off"]} <= set(explanations())
 
 
 def test_blocks_tell_what_the_validation_holds(kept):
