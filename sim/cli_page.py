@@ -113,7 +113,7 @@ def classroom(
     openness, named = _contingency(scenarios or ["historical"])
     _refuse_too_many(named, lens)
     results = _results(named, runs, agents, seed, jobs or cores(), quiet, parameters, lens)
-    work = partial(run_file, base=results[0].asked, parameters=_as_in(results[0], parameters))
+    work = partial(run_file, base=results[0].asked, parameters=taken_by(results[0], parameters))
     lesson = Lesson(results, work, split if why else None, openness)
     server = Classroom(lesson, port)
     typer.echo(f"Classroom: {server.address}")
@@ -126,7 +126,7 @@ def classroom(
         server.server_close()
 
 
-def _as_in(base: Results, parameters: str) -> str:
+def taken_by(base: Results, parameters: str) -> str:
     """What a live run takes its parameters from, so that it is paired with a base that was read from a directory."""
     if base.manifest["identity"]["options"]["parameters"] is None:
         return DEFAULT

@@ -123,7 +123,7 @@ def sets(_style: Style) -> Listing:
         fit = f"{about.fits[lens]:+.1f}" if about is not None and lens in about.fits else ""
         rows.append((lens, str(len(own)), str(len({one.mode for one in own})), fit))
     told = f"Made by `{about.made_by}` on {about.made_on}, from {about.runs:,} runs." if about is not None else ""
-    note = " These are provisional, not fitted." if about is not None and about.provisional else ""
+    note = f" Provisional: {about.note}" if about is not None and about.provisional else ""
     return Listing(("lens", "sets", "modes", "fit"), rows, ("sets", "modes", "fit"), told + note)
 
 

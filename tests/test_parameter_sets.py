@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 import sim
 from analysis.reference import behaviour
 from sim import cli
+from sim.cli_page import taken_by
 from sim.inputs.lens import load_lens, settled, under
 from sim.inputs.parameter_sets import chosen, origins, read_sets
 from sim.inputs.parameters import DECLARATIONS, Parameters
@@ -287,6 +288,15 @@ def test_explain_says_which_values_are_drawn(october, tmp_path):
 def test_explain_leaves_out_what_a_lens_without_sets_keeps():
     rows = origins(sets(), under(SCENARIO, "menshevik"))
     assert [key for key, *_ in rows] == ["sets.blame_rate"]
+
+
+def test_a_live_run_takes_what_its_base_took(tmp_path):
+    for name, values in (("plain", None), ("own", sets()), ("shipped", sim.parameter_sets())):
+        Ensemble(plan(runs=1, parameters=values), tmp_path / name).execute()
+    plain, own, shipped = (sim.Results(tmp_path / name) for name in ("plain", "own", "shipped"))
+    assert taken_by(plain, "posterior") == "default"
+    assert taken_by(own, "mine.csv") == "mine.csv"
+    assert taken_by(shipped, "default") == "posterior"
 
 
 def test_list_sets_counts_them_by_lens(october):
