@@ -31,6 +31,7 @@ from analysis.kept import Kept, failures, work_through, write_json
 from analysis.observe import days_asked, predict
 from analysis.outputs import DAYS, outputs
 from analysis.patterns import PATTERNS
+from analysis.plainly import plainly
 from analysis.refit import refit, values
 from analysis.scores import Figures, Line, in_space, lines, over_time
 from analysis.simulate import Task, fingerprint, tables, warm
@@ -366,17 +367,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     names = [v.name for v in VARIANTS]
     strangers = [name for name in given.only if name not in names]
-    if strangers:
-        sys.exit(f"unknown variant '{strangers[0]}'. Expected one of: {', '.join(names)}.")
     setting = replace(usual, evaluations=given.evaluations, runs=given.runs, looks=given.looks, agents=given.agents,
                       seed=given.seed)  # fmt: skip
     some = [v for v in VARIANTS if not given.only or v.name in (FULL, *given.only)]
-    try:
+    with plainly():
+        if strangers:
+            raise sim.InputError(f"unknown variant '{strangers[0]}'. Expected one of: {', '.join(names)}.")
         results = study(setting, some, given.jobs, given.out)
-    except KeyboardInterrupt as stopped:
-        sys.exit(str(stopped))
-    except sim.InputError as error:
-        sys.exit(str(error))
     wrong = failures(results)
     for name, why in wrong.items():
         print(f"failed: {name}: {why}", file=sys.stderr)

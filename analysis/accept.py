@@ -29,6 +29,7 @@ from analysis.calibrate import Axis
 from analysis.contests import contests
 from analysis.emulator import Emulator
 from analysis.lens_axes import lenses
+from analysis.plainly import plainly
 from analysis.posterior import SEED, SHIPPED_SETS, Discrepancy, Likelihood, Posterior, box_of, estimate, infer, modes
 from analysis.reference import (
     FIRST_OF_CANDIDATES,
@@ -217,12 +218,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--ship", action="store_true", help="write the sets and the table of the repository")
     parser.add_argument("--provisional", action="store_true", help="draws through the emulator alone, and marked so")
     given = parser.parse_args(arguments)
-    try:
+    with plainly(f"interrupted; {given.out} keeps what was done, the same command continues."):
         _command(given)
-    except sim.InputError as error:
-        sys.exit(f"{error}")
-    except KeyboardInterrupt:
-        sys.exit(f"interrupted; {given.out} keeps what was done, the same command continues.")
 
 
 def _command(given: argparse.Namespace) -> None:

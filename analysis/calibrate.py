@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -24,6 +23,7 @@ from ruamel.yaml import YAML
 import sim
 from analysis.contests import FOR, Contest, contests
 from analysis.observe import days_asked, predict
+from analysis.progress import progress
 from analysis.scores import Figures, lines, score
 from analysis.simulate import Task, fingerprint, tables, workers
 
@@ -365,26 +365,10 @@ def calibrate(
     known = book.read()
     total = setting.restarts * setting.generations * setting.members(len(over))
     try:
-        with _progress(total, len(known), name, quiet) as report, workers(jobs) as pool:
+        with progress(total, name, quiet, done=len(known), of="points") as report, workers(jobs) as pool:
             fit = search(over, setting, Evaluator(pool, setting, fitted, report), known, book.keep)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"interrupted; {book.path} keeps what was done, the same command continues.") from None
     path = out / f"{name}.yaml"
     write_fit(path, name, fit, setting)
     return fit, path
-
-
-@contextmanager
-def _progress(total: int, done: int, title: str, quiet: bool) -> Iterator[Callable[[], None]]:
-    """A bar of points evaluated, with the time left: on a terminal only, on standard error."""
-    from rich import progress as rich
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    columns = (
-        rich.TextColumn("{task.description}"), rich.BarColumn(), rich.MofNCompleteColumn(), rich.TextColumn("points"),
-        rich.TimeElapsedColumn(), rich.TextColumn("left"), rich.TimeRemainingColumn(),
-    )  # fmt: skip
-    with rich.Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
-        task = bar.add_task(title, total=total, completed=done)
-        yield lambda: bar.advance(task)

@@ -23,6 +23,7 @@ import sim
 from analysis.contests import contests
 from analysis.kept import Kept, failures, work_through, write_json
 from analysis.morris import kind_of
+from analysis.plainly import plainly
 from analysis.probe import EFFECT, FLAGSHIP, Probe, measure
 from analysis.scores import Figures, lines, score
 from analysis.simulate import fingerprint
@@ -199,10 +200,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--ship", action="store_true", help=f"write {SHIPPED.name} of the repository")
     given = parser.parse_args(arguments)
     setting = replace(usual, runs=given.runs, alone=given.alone, agents=given.agents, seed=given.seed)
-    try:
+    with plainly():
         results = study(setting, given.jobs, given.out)
-    except (KeyboardInterrupt, sim.InputError) as stopped:
-        sys.exit(str(stopped))
     wrong = failures(results)
     for name, why in wrong.items():
         print(f"failed: {name}: {why}", file=sys.stderr)

@@ -20,6 +20,7 @@ from analysis.contests import Contest, contests
 from analysis.forecasts import Forecast
 from analysis.foresight import Emulates, Fit, fit_by_table, through
 from analysis.leave_out import MODEL, note, part, plain
+from analysis.plainly import plainly
 
 SHIPPED = Path(__file__).resolve().parent / "reference" / "hindcast.json"
 #: The last day of what is known.
@@ -66,6 +67,7 @@ def as_dict(found: dict[str, list[Forecast]], known: Sequence[Contest], model: s
     }  # fmt: skip
 
 
+@plainly()
 def main() -> int:
     """``python -m analysis.hindcast``."""
     parser = argparse.ArgumentParser(prog="python -m analysis.hindcast", description=__doc__.split("\n")[0])

@@ -11,11 +11,11 @@ import math
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import as_completed
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sim
+from analysis.progress import progress
 from analysis.simulate import workers
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ def work_through(
     done = kept.read()
     missing = {name: task for name, task in tasks.items() if name not in done}
     try:
-        with progress(len(tasks), len(tasks) - len(missing), title, quiet) as report:
+        with progress(len(tasks), title, quiet, done=len(tasks) - len(missing)) as report:
             for name, result in _results(missing, do, jobs):
                 kept.keep(name, result)
                 done[name] = _with_nan(_without_nan(result))
@@ -144,19 +144,3 @@ def _with_nan(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _with_nan(below) for key, below in value.items()}
     return [_with_nan(below) for below in value] if isinstance(value, list) else value
-
-
-@contextmanager
-def progress(total: int, done: int, title: str, quiet: bool) -> Iterator[Callable[[], None]]:
-    """A bar of pieces with the time left: on a terminal only, on standard error."""
-    from rich import progress as rich
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    columns = (
-        rich.TextColumn("{task.description}"), rich.BarColumn(), rich.MofNCompleteColumn(), rich.TextColumn("runs"),
-        rich.TimeElapsedColumn(), rich.TextColumn("left"), rich.TimeRemainingColumn(),
-    )  # fmt: skip
-    with rich.Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
-        task = bar.add_task(title, total=total, completed=done)
-        yield lambda: bar.advance(task)

@@ -24,6 +24,7 @@ from analysis import baselines, electorates, scores
 from analysis.contests import Contest, contests
 from analysis.forecasts import Forecast
 from analysis.foresight import Emulates, Fit, fit_by_table, through
+from analysis.plainly import plainly
 from analysis.scores import bootstrap, counts_among
 
 SHIPPED = Path(__file__).resolve().parent / "reference" / "leave_out.json"
@@ -187,6 +188,7 @@ def note(forecasts: Sequence[Forecast], model: str, by: str) -> None:
     note_look((model, len({f.contest.id for f in held}), 0, 0, by, made.error), must=False)
 
 
+@plainly()
 def main() -> int:
     """``python -m analysis.leave_out``."""
     parser = argparse.ArgumentParser(prog="python -m analysis.leave_out", description=__doc__.split("\n")[0])

@@ -9,16 +9,15 @@ out, denser toward the posterior the later the wave. The discrepancy is the prio
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-import sim
 from analysis.contests import contests
 from analysis.emulator import Emulator
+from analysis.plainly import plainly
 from analysis.posterior import GUESS, SEED, Likelihood
 from analysis.reference import Reference, load, on_steps, sobol
 from analysis.sampler import Box, sample
@@ -73,12 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     if given.wave < 2:
         parser.error("wave 1 needs no design")
-    try:
+    with plainly():
         table = load(given.out / "table.parquet")
         earlier = table.keep(table.waves < given.wave)
         points, how = design(earlier, given.wave, given.count)
-    except sim.InputError as error:
-        sys.exit(f"{error}")
     path = given.out / f"design_{given.wave}.npy"
     np.save(path, points)
     print(f"wave {given.wave}: {len(points)} points, {how}: {path}")

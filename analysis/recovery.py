@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,9 +16,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import sim
 from analysis.contests import Contest, contests
 from analysis.emulator import Emulator
+from analysis.plainly import plainly
 from analysis.posterior import SEED, Discrepancy, infer, shipped_discrepancy
 from analysis.reference import FIRST_OF_CANDIDATES, SHIPPED, Reference, load
 
@@ -146,11 +145,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--table", type=Path, default=SHIPPED, help="a reference table")
     parser.add_argument("--out", type=Path, default=REPORT, help="where the report goes")
     given = parser.parse_args(arguments)
-    try:
+    with plainly():
         table = load(given.table)
-    except sim.InputError as error:
-        sys.exit(f"{error}")
-    found = study(table.keep(table.waves < FIRST_OF_CANDIDATES), shipped_discrepancy())
+        found = study(table.keep(table.waves < FIRST_OF_CANDIDATES), shipped_discrepancy())
     given.out.write_text(json.dumps({name: asdict(r) for name, r in found.items()}, indent=1) + "\n", encoding="utf-8")
     for name, r in found.items():
         print(

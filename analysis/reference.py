@@ -34,6 +34,7 @@ from analysis.calibrate import Axis, axes, last_day
 from analysis.contests import Contest, apart, contests
 from analysis.observe import days_asked, predict
 from analysis.outputs import DAYS, outputs
+from analysis.plainly import plainly
 from analysis.simulate import Task, tables, workers
 
 Floats = NDArray[np.float64]
@@ -421,12 +422,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--ship", action="store_true", help=f"write {SHIPPED.name} of the repository from the folder")
     parser.add_argument("--check", action="store_true", help="say whether the model still behaves as the shipped table")
     given = parser.parse_args(arguments)
-    try:
+    with plainly(f"interrupted; {given.out} keeps what was done, the same command continues."):
         _command(given)
-    except sim.InputError as error:
-        sys.exit(f"{error}")
-    except KeyboardInterrupt:
-        sys.exit(f"interrupted; {given.out} keeps what was done, the same command continues.")
 
 
 def _command(given: argparse.Namespace) -> None:

@@ -21,6 +21,13 @@ from analysis.sensitivity import EFFECT_HEADLINES, HEADLINES, STUDIES, title_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGES = ("sensitivity.md", "ablation.md")
+#: Study -> the command that makes its report.
+COMMANDS = {
+    "morris": "october sensitivity --method morris",
+    "sobol": "october sensitivity --method sobol",
+    "doubts": "python -m analysis.doubts --ship",
+    "ablation": "python -m analysis.ablation --ship",
+}
 #: Parameters that a table of rankings shows.
 MOST = 12
 Report = Mapping[str, Any]
@@ -73,7 +80,13 @@ Written by `python -m analysis.studies_page` from the reports of `october sensit
 the reference table. Parameters are those of [parameters.md](parameters.md)."""]
     made = {"morris": _morris, "sobol": _sobol, "doubts": _doubts}
     parts += [tell(found) for name, tell in made.items() if (found := report(name)) is not None]
+    parts += [_not_made(name) for name in made if report(name) is None]
     return "\n\n".join(part for part in (*parts, _reading("sensitivity")) if part) + "\n"
+
+
+def _not_made(study: str) -> str:
+    """What a page says of a study that has no report, so that nobody takes silence for a finding."""
+    return f"**Not made yet:** no report of the model as it stands is kept; `{COMMANDS[study]}` makes one."
 
 
 def _reading(name: str) -> str:
@@ -247,8 +260,7 @@ def ablation_page() -> str:
 
 Written by `python -m analysis.studies_page` from the report of `python -m analysis.ablation` (`make ablation`)."""]
     found = report("ablation")
-    if found is not None:
-        parts.append(_ablation(found))
+    parts.append(_not_made("ablation") if found is None else _ablation(found))
     return "\n\n".join(part for part in (*parts, _reading("ablation")) if part) + "\n"
 
 

@@ -6,8 +6,7 @@ the same is split.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -132,22 +131,3 @@ def _same_run(results: sim.Results, run: int, tracer: Any) -> None:
             f"run {run} of '{results.scenario}', lived again, is another run: on {when} a share differs by {gap:.2g}. "
             "The program has changed since the result was written. Run the scenario again, then ask."
         )
-
-
-@contextmanager
-def progress(days: int, title: str, quiet: bool = False) -> Iterator[Any]:
-    """A bar with the time left, on a terminal only; yields what is to be called after each day, or None."""
-    from rich import progress as rich
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield None
-        return
-    columns = (
-        rich.TextColumn("{task.description}"), rich.BarColumn(), rich.MofNCompleteColumn(), rich.TextColumn("days"),
-        rich.TimeElapsedColumn(), rich.TextColumn("left"), rich.TimeRemainingColumn(),
-    )  # fmt: skip
-    with rich.Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(title, total=days)
-        yield lambda: bar.advance(task)

@@ -11,7 +11,6 @@ import argparse
 import json
 import math
 import re
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import sim
 from analysis import hindcast, leave_out
 from analysis.baselines import BASELINES, TITLES
 from analysis.contests import Contest, apart, contests, source
+from analysis.plainly import plainly
 from analysis.validate import explanations, marks
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -275,11 +275,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--take", type=Path, metavar="FILE", help="a validation.json to keep with the project")
     parser.add_argument("--show", action="store_true", help="print every block and write no page")
     given = parser.parse_args(arguments)
-    try:
+    with plainly():
         kept = read(given.take or KEPT)
-    except sim.InputError as wrong:
-        print(wrong, file=sys.stderr)
-        return 2
     if given.take:
         kept["leave_out"] = kept["leave_out"] or leave_out.read()
         kept["hindcast"] = kept["hindcast"] or leave_out.read(hindcast.SHIPPED)

@@ -9,15 +9,13 @@ added to ``analysis/targets/looks.csv``: a model tuned by looking is no longer t
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from rich.console import Console
 from ruamel.yaml import YAML
 
 import sim
@@ -27,6 +25,7 @@ from analysis.forecasts import Forecast, Proper, gain, mixture, proper, reliabil
 from analysis.foresight import Discrepant
 from analysis.observe import days_asked, predict
 from analysis.patterns import PATTERNS
+from analysis.progress import progress
 from analysis.scores import PARTS, Figures, Line, Score
 from analysis.simulate import Task, fingerprint, tables, workers
 from analysis.verdicts import Verdict, all_marks, judge
@@ -187,7 +186,7 @@ def shipped_discrepancy() -> Discrepant:
 def validate(setting: Setting, jobs: int, quiet: bool = False) -> Report:
     """Run and compare."""
     tasks = _tasks(setting)
-    with _progress(len(tasks), quiet) as report, workers(jobs) as pool:
+    with progress(len(tasks), "validate", quiet) as report, workers(jobs) as pool:
         found = []
         for waiting in [pool.submit(look, task) for task in tasks]:
             found.append(waiting.result())
@@ -288,16 +287,3 @@ def note_look(
         ) from None
     with path.open(encoding="utf-8", newline="") as file:
         return sum(1 for _ in csv.DictReader(file))
-
-
-@contextmanager
-def _progress(total: int, quiet: bool) -> Iterator[Callable[[], None]]:
-    """A bar of runs, on a terminal only, on standard error."""
-    from rich import progress as rich
-
-    console = Console(stderr=True)
-    columns = (rich.TextColumn("validate"), rich.BarColumn(), rich.MofNCompleteColumn(), rich.TextColumn("runs"),
-               rich.TimeElapsedColumn(), rich.TextColumn("left"), rich.TimeRemainingColumn())  # fmt: skip
-    with rich.Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
-        task = bar.add_task("validate", total=total)
-        yield lambda: bar.advance(task)

@@ -18,7 +18,8 @@ import pandas as pd
 import sim
 from analysis.plots.naming import one_of, place_title, the, who
 from analysis.plots.style import PARTY_LINES
-from analysis.traced import Group, Traced, progress, trace
+from analysis.progress import progress
+from analysis.traced import Group, Traced, trace
 from analysis.why_words import CHANNELS, DEMANDS, EVENT_WAYS, Channel
 
 DateLike = date | str | None
@@ -173,7 +174,7 @@ def channels(
     first, last = _span(results, None, None)
     for place, stratum in groups:
         _group(results, parties[0], place, stratum)
-    with progress((last - first).days + 1, "channels", quiet) as report:
+    with progress((last - first).days + 1, "channels", quiet, of="days") as report:
         traced = trace(results, groups, run, every=every, report=report)
     merge, names = merge_terms(traced.channels)
     columns = [sim.PARTIES.index(one_of("party", p, sim.PARTIES)) for p in parties]
@@ -247,7 +248,7 @@ def _trace_all(
     results: sim.Results, groups: Sequence[Group], runs: Sequence[int], last: date, events: bool, quiet: bool
 ) -> list[Traced]:
     days = ((last - results.asked.start).days + 1) * len(runs)
-    with progress(days, f"why: {results.scenario}", quiet) as report:
+    with progress(days, f"why: {results.scenario}", quiet, of="days") as report:
         return [trace(results, groups, r, causes=events, until=last, report=report) for r in runs]
 
 

@@ -96,6 +96,9 @@ def test_what_has_not_been_made_is_not_told(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(studies_page, "STUDIES", tmp_path)
     monkeypatch.setattr(studies_page, "DOCS", tmp_path)
     assert "Morris" not in studies_page.sensitivity_page() and studies_page.short_table() == ""
+    told = studies_page.sensitivity_page() + studies_page.ablation_page()
+    begun = "Not made yet:** no report of the model as it stands is kept; "
+    assert all(f"{begun}`{command}`" in told for command in studies_page.COMMANDS.values())
 
 
 def test_the_command_takes_reports_and_writes_pages(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

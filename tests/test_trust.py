@@ -84,7 +84,9 @@ def test_the_command_takes_a_validation_and_fills_pages(kept, tmp_path, monkeypa
     monkeypatch.setattr(trust, "ROOT", tmp_path)
     monkeypatch.setattr(trust, "PAGES", ("page.md",))
     monkeypatch.setattr(trust, "KEPT", tmp_path / "kept.json")
-    assert trust.main([]) == 2 and "october validate" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        trust.main([])
+    assert ended.value.code == 2 and "october validate" in capsys.readouterr().err
     assert trust.main(["--take", str(given)]) == 0
     assert capsys.readouterr().out == "written: page.md\n"
     text = page.read_text(encoding="utf-8")
