@@ -242,8 +242,8 @@ ALARM = own_event(
 
 def test_news_arrives_after_the_delay_of_each_cell() -> None:
     model = made(changed({"add": [ALARM]})).run("1917-03-19")
-    delay = model.cells.news_delay
-    assert len(np.unique(delay)) > 3
+    delay = model.cells.wire_delay
+    assert len(np.unique(delay)) >= 3
     for days in range(25):
         model.step()
         heard = model.shocks.state().get("fear@211.0", np.zeros(model.cells.n)) > 0
@@ -253,9 +253,9 @@ def test_news_arrives_after_the_delay_of_each_cell() -> None:
 
 def test_news_that_arrives_later_is_as_strong_where_it_arrives() -> None:
     model = made(changed({"add": [ALARM]})).run("1917-03-20")
-    for when in np.unique(model.cells.news_delay):
+    for when in np.unique(model.cells.wire_delay):
         model.run(_date(day("1917-03-20") + int(when)))
-        here = model.cells.news_delay == when
+        here = model.cells.wire_delay == when
         assert model.shocks.state()["fear@211.0"][here] == pytest.approx(Parameters().event_large)
 
 
@@ -263,6 +263,22 @@ def _date(number: int) -> Any:
     from sim.words.calendar import date_of
 
     return date_of(number)
+
+
+SLANDER = {"charge": "german_money", "against": "bolshevik", "by": "office", "size": "large"}
+LIBEL = own_event("charge", "1917-03-20", {"accusation": SLANDER})
+
+
+def test_the_wire_says_that_a_thing_happened_and_print_makes_the_case() -> None:
+    """An alarm is known in every town next day; a charge against a party comes with the papers."""
+    model = made(changed({"add": [LIBEL]})).run("1917-03-19")
+    delay = model.cells.print_delay
+    model.run("1917-03-20")
+    lost = model.stage.charges.loss["german_money"] > 0
+    assert lost.any() and (delay[lost] == 0).all()
+    model.run("1917-03-31")
+    lost = model.stage.charges.loss["german_money"] > 0
+    assert (delay[lost] > model.cells.wire_delay[lost]).any()
 
 
 def test_what_people_suffer_strikes_at_once() -> None:

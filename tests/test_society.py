@@ -293,14 +293,18 @@ def test_ties_carry_positive_weights_between_cells_that_are_there(small: Society
     assert kin.cell.min() >= 0 and kin.cell.max() < small.cells.n
 
 
-def test_news_takes_days_that_grow_with_distance_and_off_the_railway(small: Society) -> None:
+def test_print_takes_days_by_rail_the_wire_one_and_the_way_to_the_village_is_on_foot(small: Society) -> None:
     cells = small.cells
     place = np.array(cells.place)
-    assert (cells.news_delay[np.char.startswith(place, "petrograd/")] == 0).all()
-    assert cells.news_delay[place == "siberia/towns"].mean() > cells.news_delay[place == "northern/towns"].mean() + 3
-    for region in ("northern", "volga", "siberia"):
-        towns, villages = (cells.news_delay[place == f"{region}/{kind}"].mean() for kind in ("towns", "villages"))
-        assert villages > towns
+    by_print, by_wire = cells.print_delay, cells.wire_delay
+    for delay in (by_print, by_wire):
+        assert (delay[np.char.startswith(place, "petrograd/")] == 0).all()
+        for region in ("northern", "volga", "siberia"):
+            towns, villages = (delay[place == f"{region}/{kind}"].mean() for kind in ("towns", "villages"))
+            assert villages > towns
+    assert by_print[place == "siberia/towns"].mean() > by_print[place == "northern/towns"].mean() + 3
+    assert by_wire[place == "siberia/towns"].max() <= 1
+    assert (by_wire <= by_print).all() and (by_wire < by_print).any()
 
 
 # --- order and number -----------------------------------------------------------------------------------------------

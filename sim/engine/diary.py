@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.engine.trace import CHANNELS, Tracer
 from sim.engine.trace_causes import BELIEF
+from sim.history.acting import NEWS
 from sim.inputs.effects import Elect
 from sim.mechanisms.action import NAMES
 from sim.words.draws import Stream, uniforms
@@ -69,7 +70,7 @@ class Diarist:
                 "woman": bool(people.woman[row]), "literate": bool(people.literate[row]),
                 "village_tie": float(people.village_tie[row]), "tongue": TONGUES[int(people.tongue[row])],
                 "stands_for": float(people.weight[row]), "assembly": float(meeting.real_size[self.meeting]),
-                "news_delay": int(cells.news_delay[self.cell]),
+                "news_delay": int(cells.wire_delay[self.cell]),
             }
         )  # fmt: skip
         self.struck: dict[str, int] = {}
@@ -124,8 +125,13 @@ class Diarist:
         causes, i = self.tracer.causes, self.tracer.person
         assert causes is not None and i is not None
         self.diary.news = [
-            (event, self.struck[event], self.struck[event] + self.diary.who["news_delay"], float(np.abs(moved).max()))
+            (event, self.struck[event], self.struck[event] + self._on_the_way(event), float(np.abs(moved).max()))
             for (event, way), e in causes.keys.items()
             if way == BELIEF and event in self.struck and (moved := causes.level[i, e]).any()
         ]
         return self.diary
+
+    def _on_the_way(self, event: str) -> int:
+        """Days until the first word of an event that can change beliefs comes to the person."""
+        came = [NEWS[e.kind] for e in self.m.event(event).effects if e.kind in NEWS and e.kind != "fear"]
+        return int(min((getattr(self.m.cells, column)[self.cell] for column in came), default=0))

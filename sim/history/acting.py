@@ -1,7 +1,7 @@
 """How an event acts on the world: one small function for each kind of effect, and no other way in.
 
 Nothing here touches an attitude or a share (rule 1). What people suffer strikes at once; what they hear of (fear,
-warnings borne out, charges and their exposure) arrives with the news, after the delay of each cell.
+warnings borne out, charges and their exposure) arrives with the news, by wire or in print, after each cell's delay.
 """
 
 from __future__ import annotations
@@ -28,8 +28,15 @@ from sim.words.calendar import day_of
 from sim.words.errors import InputError, unknown
 from sim.words.identifiers import CHANNEL, DEMAND, PARTY, STRATUM, P
 
-#: Kinds of effect that arrive with the news rather than at once.
-NEWS = ("fear", "bears_out", "refutes", "accusation", "exposure")
+#: Kinds of effect that arrive with the news rather than at once, and the column of cells that says when: that a thing
+#: happened goes by wire; a case for or against somebody is made in print and by speakers.
+NEWS = {
+    "fear": "wire_delay",
+    "bears_out": "wire_delay",
+    "refutes": "wire_delay",
+    "accusation": "print_delay",
+    "exposure": "print_delay",
+}
 #: Which hardship a shortage feeds, and how much of it.
 SUPPLY = {"bread": ("bread", 1.0), "goods": ("bread", 0.5), "wages": ("bread", 0.7), "fuel": ("work", 0.7)}
 #: A pledge: whom it was given to and which demand its breach presses.
@@ -110,9 +117,8 @@ class Stage:
     witness: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
-        delay = self.cells.news_delay
-        #: Delay of news in days -> the cells [cells] that it reaches after so many days, in ascending order.
-        self.news = {int(days): delay == days for days in np.unique(delay)}
+        #: By kind of news: delay in days -> the cells [cells] that it reaches after so many days, in ascending order.
+        self.news = {kind: _by_delay(getattr(self.cells, column)) for kind, column in NEWS.items()}
         self.everybody = np.ones(self.cells.n, dtype=np.bool_)
         self._found: dict[tuple[tuple[str, ...], tuple[str, ...]], NDArray[np.intp]] = {}
 
@@ -128,6 +134,10 @@ class Stage:
             wanted = frozenset(p for pattern in places for p in matching(pattern))
             self._found[places, strata] = self.cells.where(wanted, frozenset(STRATUM[s] for s in strata))
         return self._found[places, strata]
+
+
+def _by_delay(delay: NDArray[np.float64]) -> dict[int, NDArray[np.bool_]]:
+    return {int(days): delay == days for days in np.unique(delay)}
 
 
 ALL_STRATA = tuple(STRATUM)
@@ -157,7 +167,8 @@ def refuse_unmodelled(happening: Iterable[Event]) -> None:
 
 def act(stage: Stage, effect: Any, news_for: int | None = None) -> None:
     """Apply one effect at the stage's strength. For news, only to the cells whose delay in days is ``news_for``."""
-    _ACTS[effect.kind](stage, effect, _listeners(stage, news_for))
+    listeners = stage.everybody if news_for is None else stage.news[effect.kind][news_for]
+    _ACTS[effect.kind](stage, effect, listeners)
     if stage.witness is not None:
         stage.witness()
 
@@ -168,9 +179,9 @@ def arrive(stage: Stage, event: Event, index: int, news_for: int | None = None) 
     act(stage, event.effects[index], news_for)
 
 
-def delays(stage: Stage) -> tuple[int, ...]:
-    """The different delays of news, in days."""
-    return tuple(stage.news)
+def delays(stage: Stage, kind: str) -> tuple[int, ...]:
+    """The different delays, in days, of a kind of news."""
+    return tuple(stage.news[kind])
 
 
 def strike(stage: Stage, event: Event) -> list[tuple[int, int]]:
@@ -178,7 +189,7 @@ def strike(stage: Stage, event: Event) -> list[tuple[int, int]]:
     later = []
     for i, effect in enumerate(event.effects):
         if effect.kind in NEWS:
-            for delay in delays(stage):
+            for delay in delays(stage, effect.kind):
                 if delay == 0:
                     arrive(stage, event, i, 0)
                 else:
@@ -186,10 +197,6 @@ def strike(stage: Stage, event: Event) -> list[tuple[int, int]]:
         else:
             arrive(stage, event, i)
     return later
-
-
-def _listeners(stage: Stage, news_for: int | None) -> NDArray[np.bool_]:
-    return stage.everybody if news_for is None else stage.news[news_for]
 
 
 def _some(cells: NDArray[np.intp], listeners: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -286,7 +286,7 @@ class Parameters:
         0.015, 0.0001, 0.05, "1/day", "action", "assemblies that strike of themselves where claims press as they always do", "S169 to S175", "assumed", "log"
     )
     street_spark: float = declare(
-        0.002, 0.0001, 0.05, "1/day", "action", "assemblies that demonstrate of themselves where claims press as they always do", "S273 to S276", "assumed", "log"
+        0.0005, 0.0001, 0.05, "1/day", "action", "assemblies that demonstrate of themselves where claims press as they always do", "S273 to S276, S281", "assumed", "log"
     )
     hold_spark: float = declare(
         0.0005, 0.00001, 0.02, "1/day", "action", "plants that are occupied of themselves where claims press as they always do", "D-061; assumption", "assumed", "log"

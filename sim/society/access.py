@@ -6,15 +6,22 @@ Measured things only. Which parties profit depends on the channels they speak th
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.inputs.parameters import Parameters
 from sim.inputs.strata import strata_traits
 from sim.society.cells import Cells
 from sim.words.identifiers import CHANNEL, STRATA, STRATUM
 
-#: News by rail and wire covers about this many kilometres a day; on foot and by cart from the railway, these days more.
+#: Papers and speakers go by rail, about this many kilometres a day; by cart where there was none, these days more.
 KM_A_DAY_BY_RAIL = 700.0
 DAYS_OFF_THE_RAILWAY = 5.0
+#: The wire reaches any district town and staff, however far, with the next day's bulletin: February was known in towns
+#: of Siberia within two or three days, held back by governors rather than by distance (assumption).
+DAYS_BY_WIRE = 1.0
+#: Around Petrograd, Kronstadt included, people know the same day.
+KM_SAME_DAY = 100.0
+#: From the telegraph or the newspaper of the district town to the village, on foot.
 DAYS_TO_THE_VILLAGE = 4.0
 #: Share of inhabitants in industry at which party life in plants is half of what it is in a great centre (assumption).
 HALF_ORGANISED = 0.01
@@ -23,7 +30,7 @@ DELAYS = np.array([0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 21.0])
 
 
 def open_channels(cells: Cells, parameters: Parameters) -> None:
-    """Fill ``cells.access`` [cells, C] and ``cells.news_delay`` [cells] in place (D-054, D-097, D-158).
+    """Fill ``cells.access`` [cells, C] and the delays of wire and print [cells] in place (D-054, D-097, D-158).
 
     Two capitals print and send speakers, Moscow by ``moscow_press`` of what Petrograd does. Their word falls off as
     1 / (1 + d / L) by rail for towns and as exp(-d / L) along the fronts: an exponential starves the towns of Siberia
@@ -50,9 +57,14 @@ def open_channels(cells: Cells, parameters: Parameters) -> None:
     cells.access[:] = access
 
     distance = np.minimum(cells.km_to_petrograd, cells.km_to_moscow)
-    delay = (
-        distance / KM_A_DAY_BY_RAIL
-        + (1.0 - cells.rail) * DAYS_OFF_THE_RAILWAY
-        + np.where(village, DAYS_TO_THE_VILLAGE, 0.0)
-    )
-    cells.news_delay[:] = DELAYS[np.abs(delay[:, None] - DELAYS).argmin(axis=1)]
+    on_foot = np.where(village, DAYS_TO_THE_VILLAGE, 0.0)
+    by_rail = distance / KM_A_DAY_BY_RAIL + (1.0 - cells.rail) * DAYS_OFF_THE_RAILWAY
+    cells.print_delay[:] = _whole_steps(by_rail + on_foot)
+    by_wire = np.where(cells.km_to_petrograd > KM_SAME_DAY, DAYS_BY_WIRE, 0.0)
+    cells.wire_delay[:] = np.minimum(_whole_steps(by_wire + on_foot), cells.print_delay)
+
+
+def _whole_steps(days: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The nearest of :data:`DELAYS` [cells]."""
+    nearest: NDArray[np.float64] = DELAYS[np.abs(days[:, None] - DELAYS).argmin(axis=1)]
+    return nearest

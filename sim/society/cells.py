@@ -49,7 +49,8 @@ COLUMNS = (
     _covariate("serf_share", 1, "share", "landlords' serfs in 1858"),
     _covariate("black_earth", 1, "share", "chernozem"),
     _covariate("non_russian", 1, "share", "mother tongue other than Russian"),
-    _covariate("news_delay", 60, "days", "days for news from Petrograd by wire, rail and foot"),
+    _covariate("wire_delay", 60, "days", "days until word of an event arrives, by wire and on foot"),
+    _covariate("print_delay", 60, "days", "days until papers and speakers arrive, by rail, cart and on foot"),
     Column("push", "trait", np.float32, (K,), 0, 1, "0..1", "how strongly hardship pushes each demand of the stratum"),
     Column("soviet_start", "trait", np.float32, (), -10, 10, "logit", "where the stratum starts on soviet power"),
     Column("access", "trait", np.float32, (C,), 0, 5, "factor", "access to each channel"),
@@ -123,7 +124,8 @@ class Cells(ColumnTable):
     serf_share: NDArray[np.float64]
     black_earth: NDArray[np.float64]
     non_russian: NDArray[np.float64]
-    news_delay: NDArray[np.float64]
+    wire_delay: NDArray[np.float64]
+    print_delay: NDArray[np.float64]
     push: NDArray[np.float32]
     soviet_start: NDArray[np.float32]
     access: NDArray[np.float32]
