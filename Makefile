@@ -65,34 +65,34 @@ draws: $(VENV)/.stamp-test
 # posterior. Hours on two cores; stopped, it goes on where it was.
 WAVES ?= 10000 5000 5000
 reference: $(VENV)/.stamp-run
-	$(BIN)/python -m analysis.reference --wave 1 --runs $(word 1,$(WAVES))
-	test -f results/reference/design_2.npy || $(BIN)/python -m analysis.matching --wave 2 --count $(word 2,$(WAVES))
-	$(BIN)/python -m analysis.reference --wave 2 --runs $(word 2,$(WAVES))
-	test -f results/reference/design_3.npy || $(BIN)/python -m analysis.matching --wave 3 --count $(word 3,$(WAVES))
-	$(BIN)/python -m analysis.reference --wave 3 --runs $(word 3,$(WAVES))
+	$(BIN)/python -m analysis reference --wave 1 --runs $(word 1,$(WAVES))
+	test -f results/reference/design_2.npy || $(BIN)/python -m analysis matching --wave 2 --count $(word 2,$(WAVES))
+	$(BIN)/python -m analysis reference --wave 2 --runs $(word 2,$(WAVES))
+	test -f results/reference/design_3.npy || $(BIN)/python -m analysis matching --wave 3 --count $(word 3,$(WAVES))
+	$(BIN)/python -m analysis reference --wave 3 --runs $(word 3,$(WAVES))
 
 # From the table: the candidates run, the sets that every run draws from, recovery and coverage, docs/posterior.md.
 posterior: $(VENV)/.stamp-run
-	$(BIN)/python -m analysis.accept --ship
-	$(BIN)/python -m analysis.recovery
-	$(BIN)/python -m analysis.posterior_page
+	$(BIN)/python -m analysis accept --ship
+	$(BIN)/python -m analysis recovery
+	$(BIN)/python -m analysis posterior_page
 
 # The comparison with evidence over the shipped sets, groups left out, the year from 31 July; then the tables of README and
 # docs that tell of it. Some minutes.
 validate: $(VENV)/.stamp-run
-	$(BIN)/python -m analysis.leave_out --write
-	$(BIN)/python -m analysis.hindcast --write
+	$(BIN)/python -m analysis leave_out --write
+	$(BIN)/python -m analysis hindcast --write
 	$(BIN)/october validate --out results/validation
-	$(BIN)/python -m analysis.trust --take results/validation/validation.json
+	$(BIN)/python -m analysis trust --take results/validation/validation.json
 
 # Which parameters, mechanisms and hand-set numbers the answers depend on; writes docs/sensitivity.md and docs/ablation.md.
 # About an hour and a half on two cores; each command goes on where it was stopped.
 sensitivity: $(VENV)/.stamp-run
 	$(BIN)/october sensitivity --method morris --out results/sensitivity-morris
 	$(BIN)/october sensitivity --method sobol --out results/sensitivity-sobol
-	$(BIN)/python -m analysis.doubts --ship
-	$(BIN)/python -m analysis.ablation --ship
-	$(BIN)/python -m analysis.studies_page --take results/sensitivity-morris results/sensitivity-sobol
+	$(BIN)/python -m analysis doubts --ship
+	$(BIN)/python -m analysis ablation --ship
+	$(BIN)/python -m analysis studies_page --take results/sensitivity-morris results/sensitivity-sobol
 
 # The front-end libraries of the page, as pinned in package.json; needs npm, which nobody else does.
 PAGE := analysis/page/vendor

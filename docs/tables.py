@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from analysis.patterns import PATTERNS
+from analysis.evidence.patterns import PATTERNS
+from analysis.words.markdown import table
 from sim.engine.day_table import PHASES
 from sim.engine.recorder import TABLES
 from sim.history.catalogue import alternatives, decision_points, events, warnings
@@ -26,13 +27,6 @@ from sim.words.draws import Stream
 from sim.words.identifiers import DEMANDS, STRATA, TRADES, C, K, P
 
 _AXES = {(): "1", (K,): f"{K} demands", (P,): f"{P} parties", (C,): f"{C} channels", (P, K): "parties x demands"}
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[str] = ()) -> str:
-    """A Markdown table; columns named in ``right`` hold numbers."""
-    rule = ["---:" if name in right else "---" for name in head]
-    lines = [list(head), rule, *rows]
-    return "\n".join("| " + " | ".join(str(cell).replace("|", "/") for cell in line) + " |" for line in lines)
 
 
 def columns_of(table_of: Sequence[Column]) -> str:

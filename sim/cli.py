@@ -239,7 +239,7 @@ def scorecard(
     """Print the worksheet of the debate over October: questions, measured quantities, both readings, no total."""
     from rich.console import Console
 
-    from analysis.scorecard import tell
+    from analysis.answers.scorecard import tell
     from sim.running.results import Results
 
     tell(Results(directory), Console() if sys.stdout.isatty() else Console(width=150), calendar.value)
@@ -338,7 +338,7 @@ def calibrate(
 
     The history stands in results/calibrate/NAME.csv; the same command goes on where an interrupted one stopped.
     """
-    from analysis.calibrate import Setting, calibrate
+    from analysis.inference.calibrate import Setting, calibrate
 
     setting = Setting(agents, runs, seed, restarts, generations)
     fit, path = calibrate(name, setting, jobs=jobs or cores(), out=out, quiet=quiet)
@@ -370,10 +370,10 @@ def validate(
     """Compare with the evidence: contests, errors, intervals, rivals, the patterns of the year. Some minutes."""
     from rich.console import Console
 
-    from analysis import validate as validation
-    from analysis.calibrate import read_fit
-    from analysis.validate_kept import write
-    from analysis.validate_told import tell
+    from analysis.inference.calibrate import read_fit
+    from analysis.validation import comparison as validation
+    from analysis.validation.kept import write
+    from analysis.validation.told import tell
 
     if quick or fit or parameters == DEFAULT:
         setting = validation.Setting(runs, agents, seed, tuple(read_fit(fit).items()) if fit else ())

@@ -70,10 +70,10 @@ def _morris(
     folder: Path, drawn: Path, names: tuple[str, ...], mechanisms: tuple[str, ...], trajectories: int, replicates: int,
     agents: int, seed: int, what_if: str, within: float, jobs: int, size: str, quiet: bool,
 ) -> Listing:  # fmt: skip
-    from analysis import morris, sensitivity
     from analysis.plots import kinds
     from analysis.plots import sensitivity as figures
-    from analysis.probe import FLAGSHIP
+    from analysis.studies import morris, sensitivity
+    from analysis.studies.probe import FLAGSHIP
 
     other = None if what_if == "none" else what_if or FLAGSHIP
     chosen = morris.chosen(names, mechanisms)
@@ -92,9 +92,9 @@ def _sobol(
     folder: Path, drawn: Path, base: int, seed: int, wanted: list[str] | None, table: Path | None, size: str,
     quiet: bool,
 ) -> Listing:
-    from analysis import sensitivity
     from analysis.plots import kinds
     from analysis.plots import sensitivity as figures
+    from analysis.studies import sensitivity
 
     runs, found, left = sensitivity.contributions(base, seed, wanted, table, say if not quiet else lambda line: None)
     whole = sensitivity.sobol_dict(runs, found, left, base, seed)

@@ -44,14 +44,14 @@ def why(
     The run is lived again from what the directory holds, with every attitude kept apart; the parts add up. For example:
     october why results/historical --place petrograd --stratum soldier --from 1917-06-01 --until 1917-09-01
     """
-    from analysis import why_table
-    from analysis.why import result_pair
+    from analysis.answers import why_table
+    from analysis.answers.why import result_pair
 
     if out is not None:
         known_suffix(out)
     results = _opened(directories, other)
     if person is not None:
-        from analysis.story import tell
+        from analysis.answers.story import tell
 
         if len(results) > 1 or out is not None:
             raise InputError("--person tells of one scenario's run, in words: give its one directory, and no --out.")

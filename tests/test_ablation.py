@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 import sim
-from analysis import ablation, doubts
-from analysis.ablation import FULL, VARIANTS, Setting, axes_left, by_contest, compare, contribution, moved
-from analysis.calibrate import Objective, prior
-from analysis.contests import Contest, Question, contests
-from analysis.patterns import PATTERNS
-from analysis.refit import Targets, refit
+from analysis.evidence.contests import Contest, Question, contests
+from analysis.evidence.patterns import PATTERNS
+from analysis.inference.calibrate import Objective, prior
+from analysis.studies import ablation, doubts
+from analysis.studies.ablation import FULL, VARIANTS, Setting, axes_left, by_contest, compare, contribution, moved
+from analysis.studies.refit import Targets, refit
 from sim.engine.day_table import MECHANISMS
 
 #: A model of which the truth is known: each prediction is a line in three axes, but for a bend.

@@ -10,12 +10,12 @@ from ruamel.yaml import YAML
 from test_posterior import FLAT, Linear, contest, exact, toy
 
 import sim
-from analysis import accept as accepting
-from analysis import matching, recovery
-from analysis.accept import Fit, accept, counts_for, select
-from analysis.calibrate import Axis
-from analysis.posterior import Discrepancy, Likelihood, infer
-from analysis.reference import Reference, on_steps, sobol
+from analysis.inference import accept as accepting
+from analysis.inference import matching, recovery
+from analysis.inference.accept import Fit, accept, counts_for, select
+from analysis.inference.calibrate import Axis
+from analysis.inference.posterior import Discrepancy, Likelihood, infer
+from analysis.inference.reference import Reference, on_steps, sobol
 
 OVER = (Axis("failure_rate", 0.005, 0.4, 0.1, log=True), Axis("identity_weight", 0.2, 6.0, 1.0, log=False))
 

@@ -19,7 +19,7 @@ import sim
 from analysis.plots import odds
 from analysis.plots.kinds import ANSWERS, draw, save
 from analysis.plots.marks import Mark, shared
-from analysis.plots.naming import place_title
+from analysis.words.naming import place_title
 from sim import cli
 from sim.inputs.scenario import Scenario
 from sim.running import store

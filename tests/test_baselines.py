@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import sim
-from analysis import baselines, electorates
-from analysis.baselines import BASELINES, Spread, figure, forecasts, table_of_deltas
-from analysis.contests import FOR, contests
+from analysis.evidence.contests import FOR, contests
+from analysis.validation import baselines, electorates
+from analysis.validation.baselines import BASELINES, Spread, figure, forecasts, table_of_deltas
 
 BY_ID = {c.id: c for c in contests()}
 FITTED = contests("calibrate")

@@ -10,10 +10,22 @@ import numpy as np
 import pytest
 
 import sim
-from analysis import calibrate as fitting
-from analysis.calibrate import Axis, Fit, History, Objective, Setting, Trial, axes, huber, prior, read_fit, search
-from analysis.contests import FOR, Contest, Question, contests
-from analysis.observe import days_asked
+from analysis.evidence.contests import FOR, Contest, Question, contests
+from analysis.evidence.observe import days_asked
+from analysis.inference import calibrate as fitting
+from analysis.inference.calibrate import (
+    Axis,
+    Fit,
+    History,
+    Objective,
+    Setting,
+    Trial,
+    axes,
+    huber,
+    prior,
+    read_fit,
+    search,
+)
 
 OVER = (Axis("rate", 0.001, 1.0, 0.1, log=True), Axis("weight", -2.0, 6.0, 0.0, log=False))
 TRUTH = {"rate": 0.02, "weight": 3.5}
@@ -173,7 +185,7 @@ def test_changing_every_held_out_figure_changes_no_error(monkeypatch):
     spoilt = tuple(
         c if c.split == "calibrate" else replace(c, observed=dict.fromkeys(c.observed, -999.0)) for c in contests()
     )
-    monkeypatch.setattr("analysis.contests._all", lambda: spoilt)
+    monkeypatch.setattr("analysis.evidence.contests._all", lambda: spoilt)
     assert contests("validate")[0].observed["bolshevik"] == -999.0
     assert fitting.objective().error(figures) == before
 

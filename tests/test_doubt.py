@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from sets_kit import ABOUT, sets
 
 import sim
+from analysis.inference.posterior import EDGE as ITS_EDGE
+from analysis.inference.posterior import KINDS as ITS_KINDS
+from analysis.inference.posterior import scale
 from analysis.page import told
 from analysis.page.words import Words
 from analysis.plots import bands, elections, seats
 from analysis.plots.kinds import draw
-from analysis.posterior import EDGE as ITS_EDGE
-from analysis.posterior import KINDS as ITS_KINDS
-from analysis.posterior import scale
 from sim.inputs.scenario import Scenario
 from sim.running.doubt import EDGE, KINDS, error_of, widened
 from sim.running.ensemble import Ensemble

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.calibrate import Axis
-from analysis.emulator import Emulator, Shape, _cost
-from analysis.reference import Reference, on_steps
+from analysis.inference.calibrate import Axis
+from analysis.inference.emulator import Emulator, Shape, _cost
+from analysis.inference.reference import Reference, on_steps
 
 OVER = tuple(Axis(f"p{i}", 0.0, 1.0, 0.5, log=False) for i in range(6))
 TARGETS = (("c0", "bolshevik"), ("c1", "bolshevik"), ("c1", "sr"))

@@ -8,10 +8,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from analysis import forecasts
-from analysis.contests import FOR, Contest, Question
-from analysis.forecasts import Forecast, gain, mixture, normal, proper, reliability, wilson
-from analysis.scores import bootstrap, counts_among
+from analysis.evidence.contests import FOR, Contest, Question
+from analysis.evidence.scores import bootstrap, counts_among
+from analysis.validation import forecasts
+from analysis.validation.forecasts import Forecast, gain, mixture, normal, proper, reliability, wilson
 
 
 def contest(name: str = "a", group: str = "city", **observed: float) -> Contest:

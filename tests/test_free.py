@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 import sim
-from analysis import free
+from analysis.studies import free
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +44,8 @@ def test_order_counts_pairs_that_both_came(spring: sim.Results) -> None:
 
 
 def test_the_page_tells_it_all(spring: sim.Results) -> None:
-    text = free.page(spring, "python -m analysis.free --runs 2")
-    assert "`python -m analysis.free --runs 2`" in text
+    text = free.page(spring, "python -m analysis free --runs 2")
+    assert "`python -m analysis free --runs 2`" in text
     assert "2 runs of 1,400 simulated people went in `open`" in " ".join(text.split())
     for decision in sim.decision_points().values():
         assert decision.id in text and f"{decision.taken.id} (history)" in text

@@ -1,7 +1,8 @@
 """Which layer may import which, read off the sources.
 
 words <- inputs <- society, politics <- mechanisms, history <- engine <- running <- cli. `analysis` sees only the public
-names of `sim`; `sim` reaches `analysis` through two doors, inside functions.
+names of `sim`; `sim` reaches `analysis` through two doors, inside functions. The rooms of `analysis`: words, running <-
+evidence <- inference <- validation <- studies <- plots <- page <- classroom, and words, running <- answers <- plots.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ RANK = {
     "listings": 6, "cli_kit": 7, "cli_compare": 8, "cli_page": 8, "cli_sensitivity": 8, "cli_why": 8,
     "cli": 9,
 }  # fmt: skip
+ROOMS = {
+    "words": 0, "running": 0, "evidence": 1, "answers": 1, "inference": 2, "validation": 3, "studies": 4, "plots": 5,
+    "page": 6, "classroom": 7, "__main__": 8,
+}  # fmt: skip
+#: Files of `analysis` that reach a room to their right inside functions: a split of `why` draws itself.
+ROOM_DOORS = {"analysis/answers/why.py": "plots"}
 #: The command line (its files) and the plot methods of results.
 DOORS = {"sim/cli.py", "sim/cli_page.py", "sim/cli_sensitivity.py", "sim/cli_why.py", "sim/running/results.py"}
 
@@ -94,7 +101,26 @@ def towards_the_evidence(found: list[Import]) -> list[str]:
         f"{i.file}:{i.line} imports {i.module}"
         for i in found
         if i.package == "analysis"
-        and {*i.module.split("."), *i.names} & {"targets", "contests", "observe", "scores", "patterns"}
+        and {*i.module.split("."), *i.names} & {"targets", "evidence"}
+    ]
+
+
+def rooms_of(found: Import) -> list[str]:
+    """The rooms of `analysis` that an import names."""
+    if found.package != "analysis":
+        return []
+    return [found.layer] if found.layer else list(found.names) or [""]
+
+
+def back_to_a_room(found: list[Import]) -> list[str]:
+    """Imports between rooms of `analysis` that do not lead to a lower one, but for the door."""
+    return [
+        f"{i.file}:{i.line} imports {i.module}"
+        for i in found
+        for room in rooms_of(i)
+        if room != layer_of(i.file)
+        and ROOMS.get(room, len(ROOMS)) >= ROOMS[layer_of(i.file)]
+        and not (i.inside and ROOM_DOORS.get(i.file) == room)
     ]
 
 
@@ -148,6 +174,22 @@ def test_analysis_uses_public_names_only():
     assert behind_the_names(all_imports("analysis")) == []
 
 
+def test_every_room_of_analysis_has_a_rank():
+    rooms = {path.relative_to(ROOT / "analysis").parts[0].removesuffix(".py") for path in ROOT.glob("analysis/**/*.py")}
+    assert rooms - {"__init__"} == set(ROOMS)
+
+
+def test_rooms_of_analysis_import_one_way():
+    assert back_to_a_room([i for i in all_imports("analysis") if i.file != "analysis/__init__.py"]) == []
+
+
+@pytest.mark.parametrize("room", sorted(set(ROOMS) - {"__main__"}))
+def test_a_room_lists_its_files(room):
+    folder = ROOT / "analysis" / room
+    told = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+    assert [p.stem for p in sorted(folder.glob("*.py")) if f"``{p.stem}``" not in told] == ["__init__"]
+
+
 def test_names_taken_from_sim_by_analysis_are_public():
     import sim
 
@@ -175,9 +217,14 @@ def test_public_names_are_about_twenty_and_all_there():
         ("sim/inputs/x.py", "def f():\n    from sim.society import places", to_the_right),
         ("sim/running/results.py", "from analysis.plots import style", past_the_door),
         ("sim/running/store.py", "def f():\n    import analysis", past_the_door),
-        ("sim/cli.py", "def f():\n    from analysis import observe", towards_the_evidence),
+        ("sim/cli.py", "def f():\n    from analysis.evidence import observe", towards_the_evidence),
+        ("sim/cli.py", "def f():\n    from analysis import evidence", towards_the_evidence),
         ("sim/cli.py", "def f():\n    import analysis.targets", towards_the_evidence),
         ("analysis/x.py", "from sim.running.results import Results", behind_the_names),
+        ("analysis/evidence/x.py", "from analysis.inference import posterior", back_to_a_room),
+        ("analysis/evidence/x.py", "def f():\n    from analysis import plots", back_to_a_room),
+        ("analysis/answers/why.py", "from analysis.plots import style", back_to_a_room),
+        ("analysis/evidence/x.py", "from analysis.answers.why import why", back_to_a_room),
     ],
 )
 def test_the_tests_above_see_a_breach(file, source, test):

@@ -10,10 +10,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from analysis import hindcast, leave_out, scores
-from analysis.contests import Contest, contests
-from analysis.foresight import through
-from analysis.leave_out import GROUPINGS, MODEL, part
+from analysis.evidence import scores
+from analysis.evidence.contests import Contest, contests
+from analysis.validation import hindcast, leave_out
+from analysis.validation.foresight import through
+from analysis.validation.leave_out import GROUPINGS, MODEL, part
 
 EVERY = contests()
 SCORED = [c for c in EVERY if c.split != "context"]

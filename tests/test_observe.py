@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import sim
-from analysis import contests as evidence
-from analysis.contests import (
+from analysis.evidence import contests as evidence
+from analysis.evidence.contests import (
     FOR,
     TARGETS,
     Contest,
@@ -25,7 +25,7 @@ from analysis.contests import (
     tally,
     used_rows,
 )  # fmt: skip
-from analysis.observe import days_asked, parties_of, predict
+from analysis.evidence.observe import days_asked, parties_of, predict
 
 
 def table(columns: tuple[str, ...], rows: list[tuple]) -> dict[str, np.ndarray]:

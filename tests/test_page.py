@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from analysis import scorecard
+from analysis.answers import scorecard
 from analysis.page import data
 from analysis.page import told as told_page
 from analysis.page.build import LIBRARIES, SCRIPTS, build

@@ -13,7 +13,7 @@ from sets_kit import HEAD, OWN, ROWS, TEXT, sets
 from typer.testing import CliRunner
 
 import sim
-from analysis.reference import behaviour
+from analysis.inference.reference import behaviour
 from sim import cli
 from sim.cli_page import taken_by
 from sim.inputs.lens import load_lens, settled, under

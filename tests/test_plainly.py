@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import sim
-from analysis.plainly import INTERRUPTED, plainly
+from analysis.running.plainly import INTERRUPTED, plainly
 
 
 def ended(wrong: BaseException, *said: str) -> int | str | None:
@@ -34,6 +34,6 @@ def test_what_is_our_fault_keeps_its_trace():
 
 
 def test_a_real_command_refuses_a_table_that_is_not_there(tmp_path):
-    command = [sys.executable, "-m", "analysis.recovery", "--table", str(tmp_path / "none.parquet")]
+    command = [sys.executable, "-m", "analysis", "recovery", "--table", str(tmp_path / "none.parquet")]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 2 and "no reference table" in done.stderr and "Traceback" not in done.stderr

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
 import sim
-from analysis.plots import actions, allegiance, bands, gallery, naming, seats, style, text
+from analysis.plots import actions, allegiance, bands, gallery, seats, style, text
 from analysis.plots.kinds import ANSWERS, KINDS, draw, save
 from analysis.plots.marks import LANDMARKS, at_most, landmarks
+from analysis.words import naming
 from sim.inputs.evidence import load as load_evidence
 from sim.inputs.scenario import Scenario
 from sim.running.ensemble import Ensemble

@@ -8,10 +8,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from analysis.calibrate import Axis
-from analysis.contests import Contest, Question, contests
-from analysis.lens_axes import Lens
-from analysis.posterior import (
+from analysis.evidence.contests import Contest, Question, contests
+from analysis.inference.calibrate import Axis
+from analysis.inference.lens_axes import Lens
+from analysis.inference.posterior import (
     GUESS,
     KINDS,
     Discrepancy,
@@ -26,7 +26,7 @@ from analysis.posterior import (
     scale,
     without,
 )  # fmt: skip
-from analysis.sampler import Box, sample
+from analysis.inference.sampler import Box, sample
 
 
 class Linear:

@@ -9,10 +9,23 @@ import numpy as np
 import pytest
 
 import sim
-from analysis import lens_axes, reference
-from analysis.calibrate import Axis, axes
-from analysis.contests import contests
-from analysis.reference import Plan, Reference, Row, Work, all_axes, load, on_steps, plan, run, sobol, values, write
+from analysis.evidence.contests import contests
+from analysis.inference import lens_axes, reference
+from analysis.inference.calibrate import Axis, axes
+from analysis.inference.reference import (
+    Plan,
+    Reference,
+    Row,
+    Work,
+    all_axes,
+    load,
+    on_steps,
+    plan,
+    run,
+    sobol,
+    values,
+    write,
+)
 
 OVER = (Axis("failure_rate", 0.005, 0.4, 0.1, log=True), Axis("identity_weight", 0.2, 6.0, 1.0, log=False))
 FITTED = contests("calibrate")[:3]

@@ -12,9 +12,9 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import sim
-from analysis import scorecard
+from analysis.answers import scorecard
+from analysis.answers.scorecard import LINES, Measured, entries, table, tell, told
 from analysis.plots.kinds import draw
-from analysis.scorecard import LINES, Measured, entries, table, tell, told
 from sim.cli import app
 from sim.inputs.measures import measure_of
 

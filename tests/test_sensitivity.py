@@ -12,11 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from analysis import morris, sensitivity, sobol
-from analysis.kept import Kept, failures, work_through
+from analysis.inference.reference import Reference
 from analysis.plots import sensitivity as figures
-from analysis.probe import Probe, measure
-from analysis.reference import Reference
+from analysis.running.kept import Kept, failures, work_through
+from analysis.studies import morris, sensitivity, sobol
+from analysis.studies.probe import Probe, measure
 from sim.cli import app
 
 #: Analytic indices of the Ishigami function with a = 7, b = 0.1 (Ishigami and Homma, 1990).
@@ -59,7 +59,7 @@ def test_missing_values_are_refused_with_their_count_and_a_constant_has_no_indic
 
 def toy_table(rows: int = 300) -> Reference:
     """Two axes of which one counts; the second output is often missing, the third takes two values."""
-    from analysis.calibrate import Axis
+    from analysis.inference.calibrate import Axis
 
     points = np.random.default_rng(2).uniform(size=(rows, 2))
     curve = 30.0 + 40.0 * points[:, 0] + np.random.default_rng(3).normal(0.0, 0.5, rows)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from analysis import studies_page
-from analysis.ablation import FULL
-from analysis.doubts import DOUBTS, PLAIN
-from analysis.sensitivity import EFFECT_HEADLINES, HEADLINES
+from analysis.studies import page as studies_page
+from analysis.studies.ablation import FULL
+from analysis.studies.doubts import DOUBTS, PLAIN
+from analysis.studies.sensitivity import EFFECT_HEADLINES, HEADLINES
 
 CURVE, EFFECT = HEADLINES[0], EFFECT_HEADLINES[0]
 KINDS = ("curve", "outcome", "effect")
@@ -119,4 +119,4 @@ def test_the_command_takes_reports_and_writes_pages(made: Path, tmp_path: Path, 
 def test_the_pages_of_the_repository_are_current() -> None:
     for name, text in studies_page.pages().items():
         written = (studies_page.DOCS / name).read_text(encoding="utf-8")
-        assert written == text, f"docs/{name}: run python -m analysis.studies_page"
+        assert written == text, f"docs/{name}: run python -m analysis studies_page"

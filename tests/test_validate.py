@@ -14,15 +14,17 @@ from rich.console import Console
 from test_observe import table, tables, votes
 
 import sim
-from analysis import patterns, validate, validate_kept
-from analysis.baselines import BASELINES
-from analysis.contests import FOR, MEMBERS, Contest, Question, apart, contests
-from analysis.patterns import PATTERNS
-from analysis.scores import Line, elections_over_time, in_space, lines, over_time, score
-from analysis.validate import Draw, Goal, Report, Setting, compare, log_look, marks
-from analysis.validate_told import head, tell
-from analysis.verdicts import judge
-from analysis.year import Year
+from analysis.evidence import patterns
+from analysis.evidence.contests import FOR, MEMBERS, Contest, Question, apart, contests
+from analysis.evidence.patterns import PATTERNS
+from analysis.evidence.scores import Line, elections_over_time, in_space, lines, over_time, score
+from analysis.evidence.verdicts import judge
+from analysis.evidence.year import Year
+from analysis.validation import comparison
+from analysis.validation import kept as filed
+from analysis.validation.baselines import BASELINES
+from analysis.validation.comparison import Draw, Goal, Report, Setting, compare, log_look, marks
+from analysis.validation.told import head, tell
 
 SETTING = Setting(runs=2, agents=2_000, seed=1917)
 BY_ID = {p.id: p for p in PATTERNS}
@@ -90,7 +92,7 @@ def test_marks_are_those_of_the_design():
     by = {(m["split"], m["of"], m["targets"]): m["at_most"] for m in marks()["scores"]}
     assert by["calibrate", "all", "bolshevik"] == 5.0 and by["validate", "all", "bolshevik"] == 8.0
     assert by["validate", "time", "bolshevik"] == 6.5 and by["validate", "space", "bolshevik"] == 5.0
-    assert all(m["of"] in validate.PARTS for m in marks()["scores"])
+    assert all(m["of"] in comparison.PARTS for m in marks()["scores"])
 
 
 # --- patterns ---------------------------------------------------------------------------------------------------------
@@ -283,7 +285,7 @@ def test_the_printed_report_names_every_scored_row_and_pattern(capsys):
 
 def test_the_file_holds_what_was_printed(tmp_path):
     report = made_report()
-    path = validate_kept.write(report, tmp_path / "new")
+    path = filed.write(report, tmp_path / "new")
     kept = json.loads(path.read_text(encoding="utf-8"))
     assert len(kept["contests"]) == len(report.lines) and len(kept["patterns"]) == len(PATTERNS)
     assert kept["version"] == sim.__version__ and kept["model"] == report.model
@@ -294,8 +296,8 @@ def test_the_file_holds_what_was_printed(tmp_path):
 def test_an_error_that_is_no_number_is_null(tmp_path):
     report = made_report()
     none = replace(report, goals=(Goal("validate", "all", "bolshevik", 5.0, score([], "bolshevik")),))
-    assert validate_kept.as_dict(none)["scores"][0]["error"] is None
-    json.dumps(validate_kept.as_dict(none), allow_nan=False)
+    assert filed.as_dict(none)["scores"][0]["error"] is None
+    json.dumps(filed.as_dict(none), allow_nan=False)
 
 
 def test_looks_are_counted(tmp_path):
@@ -360,7 +362,7 @@ def test_the_whole_is_printed_and_kept(over_sets, capsys, tmp_path):
     shown = capsys.readouterr().out
     for words in ("CRPS", "Reliability", "nine in ten", "3 of 4", "4 of 4 sets", "Extrapolation", "members"):
         assert words in shown, words
-    kept = json.loads(validate_kept.write(over_sets, tmp_path).read_text(encoding="utf-8"))
+    kept = json.loads(filed.write(over_sets, tmp_path).read_text(encoding="utf-8"))
     wanted = ("validate", "all", "bolshevik")
     whole = {r["who"]: r for r in kept["forecasts"] if (r["split"], r["of"], r["targets"]) == wanted}
     assert set(whole) == {"model", *BASELINES} and all(r["n"] == whole["model"]["n"] for r in whole.values())
@@ -387,7 +389,7 @@ def test_figures_show_dots_bands_and_rivals(over_sets, tmp_path, monkeypatch):
 
 
 def test_sets_are_spread_over_the_file():
-    few, every = (validate.over_sets(2_000, 1, most=most) for most in (3, 10_000))
+    few, every = (comparison.over_sets(2_000, 1, most=most) for most in (3, 10_000))
     names = [d.name for d in every.draws]
     places = [names.index(d.name) for d in few.draws]
     assert len(few.draws) == min(3, len(names)) and places[0] == 0
@@ -403,12 +405,12 @@ def test_what_another_behaviour_of_the_model_made_is_said(over_sets, capsys):
 
 
 def test_every_explanation_is_of_a_contest():
-    assert set(validate.explanations()) <= {c.id for c in EVERY}
+    assert set(comparison.explanations()) <= {c.id for c in EVERY}
 
 
 @pytest.mark.slow
 def test_the_model_answers_every_contest():
-    report = validate.validate(Setting(runs=1, agents=2_000, seed=1917), jobs=1, quiet=True)
+    report = comparison.validate(Setting(runs=1, agents=2_000, seed=1917), jobs=1, quiet=True)
     assert report.unanswered == ()
     assert {line.contest.split for line in report.lines} == {"calibrate", "validate", "context"}
     shares = [line for line in report.lines if line.contest.question.form != "members"]

@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from typer.testing import CliRunner
 
 import sim
-from analysis import story, story_words, traced, why, why_words
+from analysis.answers import story, story_words, traced, why, why_words
 from sim import cli
 
 UNTIL = "1917-04-12"

@@ -1,1 +1,4 @@
-"""The live page, served to this machine alone. See :mod:`analysis.classroom.server`."""
+"""The live page, served to this machine alone. See :mod:`analysis.classroom.server`.
+
+``lesson``, ``server``.
+"""

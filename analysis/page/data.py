@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 import sim
+from analysis.inference.posterior import EDGE
 from analysis.page import told
 from analysis.page.cube import SERIES, Cube, cube_of
 from analysis.page.houses import houses
@@ -27,7 +28,6 @@ from analysis.page.pack import Packer
 from analysis.page.positions import maps
 from analysis.page.reasons import Split, reasons, split
 from analysis.page.words import Words
-from analysis.posterior import EDGE
 
 #: Most scenarios of one page, not counting the base left open from the days on which they leave it.
 MOST = 6

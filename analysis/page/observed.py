@@ -1,7 +1,7 @@
 """What was counted in 1917, as points for the page: each with its nearest group, its sources, the model's answer.
 
 A vote is not a sympathy: people of no party do not vote, and lists were joined. So each point also carries what the
-model answers to the very same question (:mod:`analysis.observe`), low, middle and high over the runs.
+model answers to the very same question (:mod:`analysis.evidence.observe`), low, middle and high over the runs.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 import sim
-from analysis import contests, observe
+from analysis.evidence import contests, observe
 from analysis.page.groups import EVERYBODY, WHOLES
 from analysis.page.pack import rounded
 from analysis.page.words import Words

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import sim
+from analysis.answers.why import channels
+from analysis.answers.why_words import CHANNELS
 from analysis.page.groups import EVERYBODY
 from analysis.page.pack import Packer
 from analysis.page.words import Words
-from analysis.why import channels
-from analysis.why_words import CHANNELS
 
 #: Groups whose change is split: few enough for the page, and those that lessons ask for.
 GROUPS: tuple[tuple[str, str | None], ...] = (

@@ -9,11 +9,11 @@ from typing import Any
 from ruamel.yaml import YAML
 
 import sim
-from analysis import scorecard
+from analysis.answers import scorecard
 from analysis.page.pack import rounded
 from analysis.page.words import Words
 from analysis.plots import style
-from analysis.plots.naming import body_title, place_title
+from analysis.words.naming import body_title, place_title
 
 #: Parts of a scenario that someone of the time could have chosen; all other parts are assumptions of the model.
 _CHOSEN = ("events", "decisions", "representation")

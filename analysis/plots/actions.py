@@ -21,9 +21,9 @@ from matplotlib.figure import Figure
 import sim
 from analysis.plots import bands, style
 from analysis.plots.curves import Curve, Panel, figure
-from analysis.plots.naming import one_of, place_title, who
 from analysis.plots.sheet import Words
 from analysis.plots.style import PLAIN_LINE, Calendar, Line, SizeName
+from analysis.words.naming import one_of, place_title, who
 
 EVIDENCE = Path(__file__).resolve().parent.parent / "targets" / "actions.csv"
 #: Actions in words. Deaths are no action, and are never drawn.

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 import sim
 from analysis.plots import bands, style
 from analysis.plots.curves import Curve, Panel, figure
-from analysis.plots.naming import one_of, parties_of, place_title, who
 from analysis.plots.sheet import Words
 from analysis.plots.style import OTHERS, Calendar, SizeName
+from analysis.words.naming import one_of, parties_of, place_title, who
 
 #: A party whose median stays under this share in a panel, once the first weeks are over, counts among the others there.
 _FAINTEST = 0.08

@@ -13,11 +13,11 @@ from matplotlib.figure import Figure
 import sim
 from analysis.plots import bands, style
 from analysis.plots.marks import LANDMARKS
-from analysis.plots.naming import one_of
 from analysis.plots.ribbons import BASE_COLOUR, SCENARIO_LOOKS
 from analysis.plots.sheet import Cell, Plan, Sheet, Words, sheet
 from analysis.plots.style import LABEL, TICK, Calendar, SizeName, axis_day, ink
 from analysis.plots.text import shorten, width
+from analysis.words.naming import one_of
 
 #: Rows that a figure holds; a row needs so many lines of text.
 _MOST_ROWS, _ROW_LINES = 22, 1.25

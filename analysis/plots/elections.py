@@ -13,13 +13,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 import sim
-from analysis import contests, observe
+from analysis.evidence import contests, observe
+from analysis.inference.posterior import kind_of
 from analysis.plots import bands, style
-from analysis.plots.naming import one_of
 from analysis.plots.sheet import Cell, Plan, Sheet, Words, sheet
 from analysis.plots.style import LABEL, SOVIET_POWER_LINE, TICK, Calendar, Line, SizeName, both_dates
 from analysis.plots.text import width
-from analysis.posterior import kind_of
+from analysis.words.naming import one_of
 
 #: What may be asked for: a family of parties, or the share for soviet power in motions and mandates.
 TARGETS: dict[str, tuple[str, Line]] = {

@@ -1,6 +1,6 @@
 """The gallery of docs: every kind of figure drawn from one result, with the line that draws it.
 
-``python -m analysis.plots.gallery --from DIR --compare DIR --contingency DIR`` writes ``docs/gallery/*.png`` and
+``python -m analysis gallery --from DIR --compare DIR --contingency DIR`` writes ``docs/gallery/*.png`` and
 ``docs/gallery.md`` anew.
 """
 
@@ -202,7 +202,7 @@ def _page(results: sim.Results, pictures: Sequence[Picture]) -> str:
         "matched with a legend.",
         f"These show *{results.title}*: {len(results.runs)} runs of {options['agents']:,} simulated people, seed "
         f"{options['seed']}. They are drawn anew from any result by",
-        "```sh\npython -m analysis.plots.gallery --from results/historical \\\n"
+        "```sh\npython -m analysis gallery --from results/historical \\\n"
         "    --compare results/historical-no_offensive --contingency results/contingency-open\n```",
     ]
     for picture in pictures:
@@ -217,7 +217,7 @@ def _page(results: sim.Results, pictures: Sequence[Picture]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Draw the gallery from a result directory."""
-    parser = argparse.ArgumentParser(prog="python -m analysis.plots.gallery", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m analysis gallery", description=__doc__.splitlines()[0])
     parser.add_argument("--from", dest="source", required=True, metavar="DIR", help="what `october run` wrote")
     parser.add_argument("--to", default="docs", metavar="DIR", help="where gallery.md and gallery/ go (default: docs)")
     parser.add_argument("--compare", metavar="DIR", help="what `october compare` wrote")
@@ -234,7 +234,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(str(error))
     for path in write(results, Path(asked.to), **others):
         print(path)
-
-
-if __name__ == "__main__":
-    main()

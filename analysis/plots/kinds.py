@@ -27,7 +27,7 @@ from analysis.plots import (
     single,
     style,
 )
-from analysis.plots.naming import one_of
+from analysis.words.naming import one_of
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from matplotlib.figure import Figure
 
 import sim
 from analysis.plots import bands, style
-from analysis.plots.naming import one_of
 from analysis.plots.ribbons import BASE_COLOUR, SCENARIO_LOOKS
 from analysis.plots.sheet import Plan, Sheet, Words, sheet
 from analysis.plots.style import LABEL, Calendar, Size, SizeName, ink
 from analysis.plots.text import shorten, width, wrap
+from analysis.words.naming import one_of
 
 #: Dots of a row, where there are so many runs.
 DOTS = 20

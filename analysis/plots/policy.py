@@ -13,9 +13,9 @@ import sim
 from analysis.plots import bands, style
 from analysis.plots.allegiance import of, places_asked
 from analysis.plots.curves import Curve, Panel, figure
-from analysis.plots.naming import one_of, place_title, strata_in, the, who
 from analysis.plots.sheet import Words
 from analysis.plots.style import SOVIET_POWER_LINE, Calendar, SizeName, both_dates
+from analysis.words.naming import one_of, place_title, strata_in, the, who
 
 #: A lead smaller than this, in the middle of the runs, is called none.
 _LEVEL = 0.02

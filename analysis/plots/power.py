@@ -11,9 +11,9 @@ import sim
 from analysis.plots import bands
 from analysis.plots.allegiance import CHOSEN
 from analysis.plots.curves import Curve, Panel, figure
-from analysis.plots.naming import place_title
 from analysis.plots.sheet import Words
 from analysis.plots.style import Calendar, Line, SizeName
+from analysis.words.naming import place_title
 
 PREFIX = "obeys/"
 _LONG, _SHORT = (0, (4.5, 1.5)), (0, (1, 1))

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 import sim
 from analysis.plots import bands, style
 from analysis.plots.curves import Curve, Panel, figure
-from analysis.plots.naming import one_of, place_title, the
 from analysis.plots.sheet import Words
 from analysis.plots.style import Calendar, Line, SizeName
+from analysis.words.naming import one_of, place_title, the
 
 #: Kind of place within a region -> its line; three hues that part for every kind of sight, and three dashes.
 KINDS: dict[str, Line] = {

@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 import sim
 from analysis.plots import bands, style
 from analysis.plots.curves import Curve, Panel, figure
-from analysis.plots.naming import one_of, parties_of, place_title, strata_in, the, who
 from analysis.plots.sheet import Words
 from analysis.plots.style import SOVIET_POWER_LINE, Calendar, Line, SizeName
+from analysis.words.naming import one_of, parties_of, place_title, strata_in, the, who
 
 #: Title, place and stratum of a panel.
 Group = tuple[str, str, str | None]

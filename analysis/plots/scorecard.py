@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 import sim
-from analysis import scorecard
+from analysis.answers import scorecard
 from analysis.plots.style import EVENT, LABEL, TITLE, TOLD, Calendar, Size, SizeName, size_of
 from analysis.plots.text import line_height, shorten, wrap
 

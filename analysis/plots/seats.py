@@ -14,10 +14,10 @@ from matplotlib.figure import Figure
 import sim
 from analysis.plots import bands, style
 from analysis.plots.curves import fitting, label_ends
-from analysis.plots.naming import BODIES, body_title, one_of
 from analysis.plots.sheet import Cell, Plan, Sheet, Words, sheet
 from analysis.plots.style import LABEL, OTHERS, TICK, Calendar, Line, SizeName, both_dates, ink, per_cent
 from analysis.plots.text import width
+from analysis.words.naming import BODIES, body_title, one_of
 
 #: Drawn where no body is named.
 DEFAULT = ("petrograd_soviet", "moscow_soviet", "tsik", "first_congress", "second_congress", "constituent_assembly")

@@ -8,13 +8,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.morris import Screened, Screening
 from analysis.plots import style
 from analysis.plots.sheet import Cell, Plan, Sheet, Words, sheet_of
 from analysis.plots.style import TICK, spread_apart
 from analysis.plots.text import shorten, width
-from analysis.sensitivity import EFFECT_HEADLINES, HEADLINES, title_of
-from analysis.sobol import Indices
+from analysis.studies.morris import Screened, Screening
+from analysis.studies.sensitivity import EFFECT_HEADLINES, HEADLINES, title_of
+from analysis.studies.sobol import Indices
 
 #: Panels of a figure, and labelled parameters of a panel.
 PANELS, LABELLED = 6, 6

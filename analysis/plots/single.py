@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 import sim
 from analysis.plots import bands, style
 from analysis.plots.curves import draw_scale, top_of_shares
-from analysis.plots.naming import one_of, place_title, the, who
 from analysis.plots.ribbons import BASE_COLOUR, SCENARIO_LOOKS
 from analysis.plots.sheet import Cell, Plan, Sheet, Words, sheet
 from analysis.plots.style import TICK, Calendar, SizeName
 from analysis.plots.text import width
+from analysis.words.naming import one_of, place_title, the, who
 
 #: Histories drawn one by one.
 SINGLE = 7

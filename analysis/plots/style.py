@@ -19,6 +19,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.dates import date2num
 
 import sim
+from analysis.words.naming import PARTY_TITLES, STRATUM_TITLES
 
 Calendar = Literal["os", "ns"]
 SizeName = Literal["slide", "page", "poster"]
@@ -36,26 +37,26 @@ class Line:
 _LONG, _SHORT = (0, (4.5, 1.5)), (0, (1, 1))
 
 PARTY_LINES: dict[str, Line] = {
-    "bolshevik": Line("Bolsheviks", "#DB142F"),
-    "left_sr": Line("Left SRs", "#8F14B8", _LONG),
-    "sr": Line("SRs", "#089B57"),
-    "menshevik": Line("Mensheviks", "#FF8200"),
-    "menshevik_internationalist": Line("Menshevik Int.", "#7A2900", _LONG),
-    "anarchist": Line("Anarchists", "#000000", _SHORT),
-    "kadet": Line("Kadets", "#006AFF"),
-    "right": Line("The right", "#09075F"),
-    "national_socialist": Line("National socialists", "#86C331", _SHORT),
-    "national": Line("National parties", "#2DC4D2", _LONG),
-    "unaligned": Line("Unaligned", "#9F9E9E"),
+    "bolshevik": Line(PARTY_TITLES["bolshevik"], "#DB142F"),
+    "left_sr": Line(PARTY_TITLES["left_sr"], "#8F14B8", _LONG),
+    "sr": Line(PARTY_TITLES["sr"], "#089B57"),
+    "menshevik": Line(PARTY_TITLES["menshevik"], "#FF8200"),
+    "menshevik_internationalist": Line(PARTY_TITLES["menshevik_internationalist"], "#7A2900", _LONG),
+    "anarchist": Line(PARTY_TITLES["anarchist"], "#000000", _SHORT),
+    "kadet": Line(PARTY_TITLES["kadet"], "#006AFF"),
+    "right": Line(PARTY_TITLES["right"], "#09075F"),
+    "national_socialist": Line(PARTY_TITLES["national_socialist"], "#86C331", _SHORT),
+    "national": Line(PARTY_TITLES["national"], "#2DC4D2", _LONG),
+    "unaligned": Line(PARTY_TITLES["unaligned"], "#9F9E9E"),
 }
 
 STRATUM_LINES: dict[str, Line] = {
-    "worker": Line("Workers", "#D55E00"),
-    "soldier": Line("Soldiers", "#009E73"),
-    "sailor": Line("Sailors", "#0072B2"),
-    "peasant": Line("Peasants", "#E69F00", _LONG),
-    "middle": Line("Middle strata", "#CC79A7"),
-    "propertied": Line("Propertied", "#3B3B3B", _LONG),
+    "worker": Line(STRATUM_TITLES["worker"], "#D55E00"),
+    "soldier": Line(STRATUM_TITLES["soldier"], "#009E73"),
+    "sailor": Line(STRATUM_TITLES["sailor"], "#0072B2"),
+    "peasant": Line(STRATUM_TITLES["peasant"], "#E69F00", _LONG),
+    "middle": Line(STRATUM_TITLES["middle"], "#CC79A7"),
+    "propertied": Line(STRATUM_TITLES["propertied"], "#3B3B3B", _LONG),
 }
 
 #: Parties too small in a panel to be told apart, summed up.

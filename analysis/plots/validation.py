@@ -13,16 +13,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from analysis.baselines import BASELINES, TITLES
-from analysis.contests import FOR, Contest
-from analysis.forecasts import Forecast, wilson
-from analysis.leave_out import MODEL
+from analysis.evidence.contests import FOR, Contest
+from analysis.evidence.scores import PARTS
 from analysis.plots import style
 from analysis.plots.sheet import Plan, Sheet, Words, sheet_of
 from analysis.plots.style import LABEL, SOVIET_POWER_LINE, TICK, Line, both_dates
 from analysis.plots.text import width
-from analysis.scores import PARTS
-from analysis.validate import HELD_BACK, Report
+from analysis.validation.baselines import BASELINES, TITLES
+from analysis.validation.comparison import HELD_BACK, Report
+from analysis.validation.forecasts import Forecast, wilson
+from analysis.validation.leave_out import MODEL
 
 #: Targets that have a figure of dots on bands: the targets of the evidence that it shows, its name, its line.
 DOTS: dict[str, tuple[tuple[str, ...], str, Line]] = {

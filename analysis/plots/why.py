@@ -14,7 +14,7 @@ from analysis.plots.style import LABEL, PARTY_LINES, TICK, Calendar, Line, SizeN
 from analysis.plots.text import shorten, width, wrap
 
 if TYPE_CHECKING:
-    from analysis.why import Why
+    from analysis.answers.why import Why
 
 #: Channels that move the share by less are summed up as one bar.
 _LEAST = 0.005
@@ -49,8 +49,8 @@ class _Bar:
 
 
 def draw(split: Why, size: SizeName = "page", calendar: Calendar = "os") -> Figure:
-    """The split of one change as a figure; see :class:`analysis.why.Why`."""
-    from analysis.why import group_words, party_words
+    """The split of one change as a figure; see :class:`analysis.answers.why.Why`."""
+    from analysis.answers.why import group_words, party_words
 
     chosen, look = size_of(size), PARTY_LINES[split.party]
     panels = [_steps(split, calendar)]
@@ -124,7 +124,7 @@ def _steps(split: Why, calendar: Calendar) -> list[_Bar]:
 
 
 def _single(split: Why, calendar: Calendar) -> list[_Bar]:
-    from analysis.why_words import WAYS
+    from analysis.answers.why_words import WAYS
 
     bars = []
     rows: Iterable[Any] = split.events.head(_MOST_EVENTS).itertuples()

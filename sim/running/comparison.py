@@ -301,7 +301,7 @@ class Comparison:
     def why(
         self, party: str, place: str = "empire", stratum: str | None = None, other: str | None = None, **options: Any
     ) -> Any:
-        """Why a group's share differs from the base's on a day, by channel; see :func:`analysis.why.why_other`."""
+        """Why a group's share differs from the base's on a day, by channel: :func:`analysis.answers.why.why_other`."""
         return split([self.base, self.other(other)[1]], party, place, stratum, **options)
 
     def plot(self, kind: str = "differences", **options: Any) -> Figure:

@@ -234,7 +234,7 @@ class Results:
         )  # fmt: skip
 
     def why(self, party: str, place: str = "empire", stratum: str | None = None, **options: Any) -> Any:
-        """What moved a group toward a party or away from it over a span, by channel; see :func:`analysis.why.why`."""
+        """What moved a group toward or from a party over a span, by channel: :func:`analysis.answers.why.why`."""
         return split([self], party, place, stratum, **options)
 
     # --- out -------------------------------------------------------------------------------------------------------
@@ -268,8 +268,8 @@ def figure(*results: Any, kind: str, **options: Any) -> Figure:
 
 
 def split(results: Sequence[Results], party: str, place: str, stratum: str | None, **options: Any) -> Any:
-    """Why a group moved, or why two histories differ: the door to :mod:`analysis.why`."""
-    from analysis.why import result_pair
+    """Why a group moved, or why two histories differ: the door to :mod:`analysis.answers.why`."""
+    from analysis.answers.why import result_pair
 
     return result_pair(results, party, place, stratum, **options)
 
