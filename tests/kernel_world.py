@@ -296,7 +296,7 @@ CALLS = {
     "attitudes.follow": (attitudes.follow, ("attitude", "shares"), ("shares",)),
     "soviet_power.relax_support": (
         soviet_power.relax_support,
-        ("cell", "demand", "attitude", "consciousness", "distrust", "refused", "isolation", "soviet_stance")
+        ("cell", "demand", "followed", "consciousness", "distrust", "refused", "isolation", "soviet_stance")
         + ("soviet_start", DEMAND["power"])
         + (*_N.soviet, _N.soviet_rate, "soviet_power"),
         ("soviet_power",),

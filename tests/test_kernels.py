@@ -134,7 +134,7 @@ def test_reach_by_hand(w):
 def test_support_for_soviet_power_by_hand(w):
     distrust, refused, threat, following, split = NUMBERS.soviet
     lean = w.soviet_start + distrust * w.distrust - split * w.isolation
-    followed = w.soviet_stance[w.attitude.argmax(axis=1)]
+    followed = w.soviet_stance[w.followed]
     lean = lean[w.cell] + refused * w.refused[w.cell] * w.consciousness
     aim = logistic(lean + threat * w.demand[:, DEMAND["power"]] + following * followed)
     expected = w.soviet_power + NUMBERS.soviet_rate * (aim - w.soviet_power)

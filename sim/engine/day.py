@@ -244,7 +244,7 @@ class Day:
         distrust = m.cells.blame @ self.responsible
         self.refused = soviet_power.coalition(m.cells.blame, self.outside, m.government.held, m.cells.patience)
         soviet_power.relax_support(
-            m.people.cell, m.people.demand, m.people.attitude, m.people.consciousness,
+            m.people.cell, m.people.demand, self.parties.followed(), m.people.consciousness,
             distrust.astype(np.float32), self.refused, self.isolation(),
             m.parties.soviet_stance, m.cells.soviet_start, DEMAND["power"],
             p.soviet_distrust, p.soviet_coalition, p.soviet_threat, p.soviet_following, p.split_fear, p.soviet_rate,

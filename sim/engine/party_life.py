@@ -59,7 +59,7 @@ class PartyLife:
         self.spoken[[CHANNEL[name] for name in SPOKEN]] = 1.0
 
     def followed(self) -> NDArray[np.int8]:
-        """The party that each person follows before all others today [n]."""
+        """The party that each person follows before all others today [n], once the day's attitudes are formed."""
         if self._followed_on != self.m.day:
             first_choice(self.m.people.attitude, self._followed)
             self._followed_on = self.m.day

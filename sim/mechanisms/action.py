@@ -266,14 +266,17 @@ def muster(
         level = min(CIRCLE / real_size[a], 0.25)
         eased = of_cell * members / persons
         moving = 0.0
-        joined = 1.0
-        while joined > 0.0:
+        joined, left = 1.0, size
+        while joined > 0.0 and left > 0:
             joined = 0.0
+            # Without a branch: who joins in which round is a guess that a processor mostly loses. Whoever has joined is
+            # lifted out of reach, and when nobody is left there is no further round.
             for j in range(size):
-                if lowered[j] < level + eased:
-                    acting[first + j] = True
-                    joined += weight[first + j]
-                    lowered[j] = np.float32(2.0)
+                joins = lowered[j] < level + eased
+                joined += joins * weight[first + j]
+                left -= joins
+                acting[first + j] |= joins
+                lowered[j] += joins * np.float32(4.0)
             moving += joined
             level = max(level, moving / persons)
         following[a] = level
@@ -330,6 +333,7 @@ def rise(
             out[a, f] *= 1.0 - back
             crowd[a, f] *= 1.0 - back
     around = np.empty(town_persons.size)
+    bold = boldness / USUAL_READINESS / rounds
     for _ in range(rounds):
         own[:] = 0.0
         around[:] = 0.0
@@ -348,10 +352,9 @@ def rise(
             for f in range(forms):
                 room -= out[a, f] + want[a, f]
             room = max(room, 0.0)
-            bold = boldness[a] / USUAL_READINESS / rounds
             for f in range(forms):
                 seen = own[kind[a], f] + OF_TOWN * around[town[a]]
-                rate = bold * (spark[c, f] + catch[c, f] * seen)
+                rate = bold[a] * (spark[c, f] + catch[c, f] * seen)
                 # The first terms of the exponential serve where little happens.
                 come = room * (1.0 - np.exp(-rate)) if rate > 0.01 else room * rate * (1.0 - 0.5 * rate)
                 want[a, f] += come

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.words.curves import logistic32
-from sim.words.identifiers import P
 from sim.words.kernels import kernel
 
 #: Weight in office at which parties outside the soviets count for 63 per cent as sharing in power: a few ministers do.
@@ -36,7 +35,7 @@ def coalition(
 def relax_support(
     cell: NDArray[np.int32],
     demand: NDArray[np.float32],
-    attitude: NDArray[np.float32],
+    followed: NDArray[np.int8],
     consciousness: NDArray[np.float32],
     distrust: NDArray[np.float32],
     refused: NDArray[np.float32],
@@ -57,25 +56,20 @@ def relax_support(
     ``distrust`` [cells]: blame on the cabinet; ``refused`` [cells] from :func:`coalition`, which counts by the person's
     ``consciousness`` [n] in 0..1; ``isolation`` [cells] in 0..1; ``standing`` [cells]: where the
     stratum starts (logit); ``power``: the index of the demand that measures felt threat. The level is the logistic of
-    ``standing`` plus each weight times its term; ``soviet_stance`` [P] counts for the party with the highest attitude.
+    ``standing`` plus each weight times its term; ``soviet_stance`` [P] counts for the party that a person follows
+    before all others, ``followed`` [n] from :func:`sim.mechanisms.membership.first_choice`.
     """
-    n = attitude.shape[0]
+    n = followed.size
     step = np.float32(rate)
     lean = np.empty(n, np.float32)
     for i in range(n):
         c = cell[i]
-        # Without a branch, as in membership.first_choice.
-        best, said = attitude[i, 0], soviet_stance[0]
-        for p in range(1, P):
-            higher = attitude[i, p] > best
-            said = soviet_stance[p] if higher else said
-            best = attitude[i, p] if higher else best
         lean[i] = (
             standing[c]
             + weight_distrust * distrust[c]
             + weight_refused * refused[c] * consciousness[i]
             + weight_threat * demand[i, power]
-            + weight_following * said
+            + weight_following * soviet_stance[followed[i]]
             - weight_split * isolation[c]
         )
     for i in range(n):
