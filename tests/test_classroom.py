@@ -16,7 +16,7 @@ import sim
 from analysis.classroom.lesson import LARGEST_FILE, Lesson
 from analysis.classroom.server import HEADER, Classroom
 from sim.cli import app
-from sim.cli_page import run_file
+from sim.cli.pages import run_file
 
 GOOD = "extends: historical\nuntil: 1917-03-08\nevents:\n  remove: [moscow_goes_over]\n"
 BAD = "extends: historical\nevents:\n  remove: [june_ofensive]\nsurprise: 1\n"

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import sim
 from sim import cli
-from sim.listings import LISTINGS
+from sim.cli.listings import LISTINGS
 from sim.running import plan as plans
 from sim.running import store
 from sim.running.results import Results
@@ -129,7 +129,7 @@ def test_our_fault_is_exit_1_with_a_hint(october, monkeypatch):
     def breaks(_style):
         raise KeyError("lost")
 
-    monkeypatch.setitem(cli.LISTINGS, "day", breaks)
+    monkeypatch.setitem(LISTINGS, "day", breaks)
     done = october("list", "day")
     assert done.exit_code == 1
     assert "internal error" in done.output

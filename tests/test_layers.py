@@ -18,8 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGETS = ROOT / "analysis" / "targets"
 RANK = {
     "words": 0, "inputs": 1, "society": 2, "politics": 2, "mechanisms": 3, "history": 3, "engine": 4, "running": 5,
-    "listings": 6, "cli_kit": 7, "cli_compare": 8, "cli_page": 8, "cli_sensitivity": 8, "cli_why": 8,
-    "cli": 9,
+    "cli": 6,
 }  # fmt: skip
 ROOMS = {
     "words": 0, "running": 0, "evidence": 1, "answers": 1, "inference": 2, "validation": 3, "studies": 4, "plots": 5,
@@ -27,8 +26,11 @@ ROOMS = {
 }  # fmt: skip
 #: Files of `analysis` that reach a room to their right inside functions: a split of `why` draws itself.
 ROOM_DOORS = {"analysis/answers/why.py": "plots"}
-#: The command line (its files) and the plot methods of results.
-DOORS = {"sim/cli.py", "sim/cli_page.py", "sim/cli_sensitivity.py", "sim/cli_why.py", "sim/running/results.py"}
+#: The command line and the plot methods of results.
+DOORS = {
+    *(f"sim/cli/{name}.py" for name in ("figures", "pages", "reasons", "sensitivity", "studies")),
+    "sim/running/results.py",
+}
 
 
 @dataclass(frozen=True)
@@ -217,9 +219,9 @@ def test_public_names_are_about_twenty_and_all_there():
         ("sim/inputs/x.py", "def f():\n    from sim.society import places", to_the_right),
         ("sim/running/results.py", "from analysis.plots import style", past_the_door),
         ("sim/running/store.py", "def f():\n    import analysis", past_the_door),
-        ("sim/cli.py", "def f():\n    from analysis.evidence import observe", towards_the_evidence),
-        ("sim/cli.py", "def f():\n    from analysis import evidence", towards_the_evidence),
-        ("sim/cli.py", "def f():\n    import analysis.targets", towards_the_evidence),
+        ("sim/cli/studies.py", "def f():\n    from analysis.evidence import observe", towards_the_evidence),
+        ("sim/cli/studies.py", "def f():\n    from analysis import evidence", towards_the_evidence),
+        ("sim/cli/studies.py", "def f():\n    import analysis.targets", towards_the_evidence),
         ("analysis/x.py", "from sim.running.results import Results", behind_the_names),
         ("analysis/evidence/x.py", "from analysis.inference import posterior", back_to_a_room),
         ("analysis/evidence/x.py", "def f():\n    from analysis import plots", back_to_a_room),

@@ -17,8 +17,8 @@ import sim
 from analysis.page import data, told
 from analysis.page.build import SCRIPTS
 from analysis.page.words import Words, filled_in, parts, strings
-from sim import cli_page
 from sim.cli import app
+from sim.cli import pages as cli_pages
 
 FRONT = Path(__file__).resolve().parents[1] / "analysis" / "page" / "front"
 RUNS = "{n} of {runs, plural, one {# run} few {# runs, {kind}} other {# runs}}"
@@ -146,11 +146,11 @@ def test_what_leaves_events_to_the_model_stands_beside_history_left_open():
 
 def test_export_runs_history_left_open_too():
     history, summer, july = (sim.load(name) for name in ("historical", "no_offensive", "soviet_power_july"))
-    found = cli_page._left_open(history, [summer, july, summer])
+    found = cli_pages._left_open(history, [summer, july, summer])
     assert [one.name for one in found] == ["historical@1917-06-16", "historical@1917-07-04"]
     assert [str(one.divergence) for one in found] == ["1917-06-16", "1917-07-04"]
-    assert cli_page._left_open(found[0], [summer]) == [] and cli_page._left_open(history, [summer, found[0]]) == []
-    assert cli_page._left_open(history, [sim.load("split_lists")]) == []  # every event keeps its date there
+    assert cli_pages._left_open(found[0], [summer]) == [] and cli_pages._left_open(history, [summer, found[0]]) == []
+    assert cli_pages._left_open(history, [sim.load("split_lists")]) == []  # every event keeps its date there
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 import sim
 from analysis.inference.reference import behaviour
 from sim import cli
-from sim.cli_page import taken_by
+from sim.cli.pages import taken_by
 from sim.inputs.lens import load_lens, settled, under
 from sim.inputs.parameter_sets import chosen, origins, read_sets
 from sim.inputs.parameters import DECLARATIONS, Parameters

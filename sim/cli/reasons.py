@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli_kit import Calendar, CalendarOption, FigureSize, date_in, known_suffix, make_parent, show
-from sim.listings import Listing
+from sim.cli.kit import Calendar, CalendarOption, FigureSize, date_in, known_suffix, make_parent, show
+from sim.cli.listings import Listing
 from sim.words.errors import InputError
 
 if TYPE_CHECKING:

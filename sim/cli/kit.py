@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from sim.listings import Listing
+from sim.cli.listings import Listing
 from sim.words.calendar import parse_date
 from sim.words.errors import InputError, nearest
 

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli_kit import FigureSize, JobsOption, QuietOption, SeedOption, cores, known_suffix, make_parent, say, show
-from sim.listings import Listing
+from sim.cli.kit import FigureSize, JobsOption, QuietOption, SeedOption, cores, known_suffix, make_parent, say, show
+from sim.cli.listings import Listing
 
 
 class Method(StrEnum):

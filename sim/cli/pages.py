@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli_kit import (
+from sim.cli.kit import (
     AgentsOption,
     JobsOption,
     ParametersOption,
