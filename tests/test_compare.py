@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 import sim
 from sim import cli
 from sim.inputs.scenario import Scenario, load_scenario
+from sim.inputs.scenario_file import explain
 from sim.running import manifest, plan, store
 from sim.running.compare import Comparing
-from sim.running.compare import named as named_scenario
 from sim.running.ensemble import Ensemble, Interrupted
 from sim.running.intervals import gain, paired, variances, wilson
 from sim.running.pairs import eve
@@ -229,7 +229,7 @@ def test_a_scenario_beside_itself_has_a_folder_of_its_own(tmp_path):
 
 
 def test_a_base_can_be_left_open_from_the_same_day(tmp_path):
-    open_ = named_scenario("historical@1917-06-16")
+    open_ = load_scenario("historical@1917-06-16")
     assert (open_.name, open_.divergence) == ("historical@1917-06-16", date(1917, 6, 16))
     assert open_.title == "1917 as it is recorded, left open from 16 June 1917"
     told = "so part of every difference comes from that alone"
@@ -237,8 +237,31 @@ def test_a_base_can_be_left_open_from_the_same_day(tmp_path):
     mixed = compared(tmp_path / "mixed", history, other, runs=1)
     assert f"{told}. For the change by itself: october compare historical@1917-06-16 no_offensive" in mixed.summary()
     assert told not in compared(tmp_path / "alike", open_, other, runs=1).summary()
-    with pytest.raises(InputError, match="is not a date"):
-        named_scenario("historical@june")
+
+
+@pytest.mark.parametrize(
+    "name, message",
+    [
+        ("historical@june", "'june' is not a date"),
+        ("historical@", "'' is not a date"),
+        ("historicl@1917-06-16", "unknown scenario 'historicl'. Did you mean 'historical'"),
+        ("historical@1916-06-16", "the day lies outside the year that is run. Expected a date from 23 February 1917"),
+        ("historical@1919-01-01", "outside the year"),
+        ("no_offensive@1917-08-01", "after the divergence of 'no_offensive', 16 June 1917. Expected a date until"),
+    ],
+)
+def test_a_scenario_left_open_from_a_day_that_cannot_be_is_refused(name, message):
+    with pytest.raises(InputError, match=message):
+        load_scenario(name)
+
+
+def test_a_scenario_left_open_is_a_name_wherever_a_scenario_is():
+    found = sim.load("historical@1917-06-16")
+    told = {key: (value, where) for key, value, where, _ in explain(found)}
+    assert told["divergence"] == ("1917-06-16", "@1917-06-16") and "events.pin" not in told
+    assert told["title"][0] == found.title and told["question"][1] == "scenarios/historical.yaml"
+    assert sim.load("open@1917-06-16").divergence == sim.load("no_offensive@1917-06-01").divergence.replace(day=16)
+    assert sim.Revolution("historical@1917-06-16", agents=1_400).scenario == found
 
 
 # --- statistics ----------------------------------------------------------------------------------------------------

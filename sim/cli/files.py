@@ -47,7 +47,7 @@ def check(
 
 
 def explain(
-    scenario: Annotated[str, typer.Argument(help="A shipped name or a YAML file.")],
+    scenario: Annotated[str, typer.Argument(help="A shipped name or a YAML file; NAME@DATE: left open from that day.")],
     lens: LensOption = None,
     parameters: ParametersOption = POSTERIOR,
 ) -> None:

@@ -21,7 +21,6 @@ from sim.cli.kit import (
     say,
     scenario_of,
 )
-from sim.words.calendar import show_date
 from sim.words.errors import InputError
 from sim.words.identifiers import DEFAULT, POSTERIOR
 
@@ -161,7 +160,7 @@ def _left_open(base: Scenario, others: Sequence[Scenario]) -> list[Scenario]:
     Beside a base that keeps every event on its date, part of what differs would come of leaving history open.
     """
     from sim.history.freedom import free_from
-    from sim.running.branches import freed
+    from sim.inputs.left_open import left_open
 
     if free_from(base) is not None:
         return []
@@ -169,13 +168,9 @@ def _left_open(base: Scenario, others: Sequence[Scenario]) -> list[Scenario]:
     asked = [(free_from(one), one.lens) for one in others if one.events.free in ((), "all")]
     found = []
     for since, lens in dict.fromkeys(asked):
-        name = f"{base.name}@{since}"
-        if since is None or name in [one.name for one in others]:
+        if since is None or f"{base.name}@{since}" in [one.name for one in others]:
             continue
-        title = f"{base.title or base.name}, left open from {show_date(since)}"
-        made = freed(base, since).model_copy(update={"title": title, "lens": lens})
-        made._name = name
-        found.append(made)
+        found.append(left_open(base, since).model_copy(update={"lens": lens}))
     return found
 
 
@@ -212,7 +207,6 @@ def _results(
     """Results of what was named: run now, under each lens that is named, or read from directories."""
     from sim.inputs.parameter_sets import chosen
     from sim.running import vocabulary
-    from sim.running.compare import named as scenario_named
     from sim.running.plan import Plan
 
     to_run = [one for one in names if not _is_result(one)]
@@ -223,7 +217,7 @@ def _results(
         values = chosen(parameters)
         found: list[Results] = []
         for lens in under:
-            seen = [vocabulary.under(scenario_named(one), lens) for one in to_run]
+            seen = [vocabulary.under(vocabulary.load(one), lens) for one in to_run]
             seen += _left_open(seen[0], seen[1:])
             plans = [Plan(one, runs=runs, agents=agents, seed=seed, parameters=values) for one in seen]
             found += _run(plans, jobs, quiet)

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 
 def run(
-    scenario: Annotated[str, typer.Argument(help="A shipped name (see `october list scenarios`) or a YAML file.")],
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            help="A shipped name (see `october list scenarios`) or a YAML file; NAME@DATE: left open from that day."
+        ),
+    ],
     runs: Annotated[int, typer.Option(min=1, help="Number of runs.")] = 20,
     agents: Annotated[int, typer.Option(min=1, help="Simulated people in each run.")] = 20_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all chance; the same seed gives the same tables.")] = 1917,

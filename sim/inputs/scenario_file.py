@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from sim.inputs.checks import check
 from sim.inputs.known import Known, current
+from sim.inputs.left_open import left_open, split
 from sim.inputs.merge import merge
 from sim.inputs.problems import problems_of, sorted_problems
 from sim.inputs.scenario import Scenario
@@ -54,9 +55,14 @@ class _File:
 def load_scenario(name_or_path: str | Path, known: Known | None = None) -> Scenario:
     """A shipped scenario by name (``historical``), or one from a YAML file.
 
-    ``known`` holds the names that the file may use; without it, those that were offered. Raises
-    :class:`InputError` with every problem found.
+    ``NAME@DATE`` is that scenario left to the model from the day on (:mod:`sim.inputs.left_open`). ``known`` holds the
+    names that the file may use; without it, those that were offered. Raises :class:`InputError` with every problem
+    found.
     """
+    if isinstance(name_or_path, str) and "@" in name_or_path and not name_or_path.endswith(_ENDINGS):
+        name, since = split(name_or_path)
+        if since is not None:
+            return left_open(load_scenario(name, known), since)
     file = _find(name_or_path)
     tree, problems = _assembled(file)
     scenario, more = _validated(tree, current() if known is None else known)

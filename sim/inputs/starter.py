@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sim.inputs.left_open import split
 from sim.inputs.scenario_file import shipped
 from sim.words.errors import InputError
 
@@ -103,4 +104,8 @@ def starter(name: str, source: str) -> str:
         raise InputError(f"'{name[:60]}' can't name a scenario. Expected a form such as no_offensive.")
     if name in shipped():
         raise InputError(f"'{name}' is a shipped scenario, and the name means that one. Choose another name.")
+    base, since = split(source)
+    if since is not None:
+        told = f"Expected '--from {base}', and in the file: divergence: {since.isoformat()}"
+        raise InputError(f"a file can't extend '{source[:60]}'. {told}")
     return _TEXT.format(name=name, source=source, title=name.replace("_", " ").capitalize())

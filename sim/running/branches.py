@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.inputs.left_open import freed, split
 from sim.inputs.scenario import Scenario, scenario_hash
 from sim.running import manifest, tables
 from sim.running.ensemble import Interrupted, warm
@@ -40,14 +41,11 @@ def pinned(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"events": events, "divergence": None})
 
 
-def freed(scenario: Scenario, since: date) -> Scenario:
-    """The scenario with everything pinned until a day, and left to the model from it on."""
-    events = scenario.events.model_copy(update={"pin": ()}) if scenario.events.pin == "all" else scenario.events
-    return scenario.model_copy(update={"events": events, "divergence": since})
-
-
 def branch_dates(plan: Plan, step: int, first: date | None = None, last: date | None = None) -> tuple[date, ...]:
     """Every ``step`` days from the scenario's first day (or ``first``) to the eve of the last one (or ``last``)."""
+    name, since = split(plan.scenario.name)
+    if since is not None:
+        raise InputError(f"'{name}@{since}': history is left open from each date. Expected '{name}', and a first date.")
     start, stop = first or plan.scenario.start, min(last or plan.last_day, plan.last_day - timedelta(days=1))
     if not plan.scenario.start <= start <= stop:
         raise InputError(f"no date to branch at: {start} to {stop}. Expected dates from {plan.scenario.start} on.")

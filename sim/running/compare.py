@@ -15,7 +15,6 @@ from sim.history.parting import own_past, parting
 from sim.inputs.parameter_sets import Wanted, chosen
 from sim.inputs.scenario import Scenario, scenario_hash
 from sim.running import manifest, store, tables
-from sim.running.branches import freed
 from sim.running.comparison import Comparison
 from sim.running.intervals import LEVEL
 from sim.running.pairs import Pairs, eve
@@ -23,7 +22,7 @@ from sim.running.plan import Plan
 from sim.running.progress import Report
 from sim.running.results import Results
 from sim.running.vocabulary import load, under
-from sim.words.calendar import parse_date, show_date
+from sim.words.calendar import parse_date
 from sim.words.errors import InputError
 from sim.words.identifiers import POSTERIOR
 
@@ -68,27 +67,12 @@ def plans_of(
     """One plan a scenario, alike in all but that; seen through a lens if one is named."""
     last = parse_date(until) if until is not None else None
     values = chosen(parameters)
-    seen = [under(one if isinstance(one, Scenario) else named(one), lens) for one in scenarios]
+    seen = [under(one if isinstance(one, Scenario) else load(one), lens) for one in scenarios]
     return [
         Plan(one, runs=runs, agents=agents, seed=seed, until=last, every=every, first=first, fmt=format,
              parameters=values)
         for one in seen
     ]  # fmt: skip
-
-
-def named(name: str | Path) -> Scenario:
-    """A scenario by name or path; ``historical@1917-06-16`` is that scenario left to the model from that day on."""
-    text, at, day = str(name).rpartition("@")
-    return load_freed(text, parse_date(day)) if at else load(name)
-
-
-def load_freed(name: str, since: date) -> Scenario:
-    """A scenario by name, its events pinned until a day and left to the model from it on."""
-    scenario = load(name)
-    title = f"{scenario.title or scenario.name}, left open from {show_date(since)}"
-    found = freed(scenario, since).model_copy(update={"title": title})
-    found._name = f"{scenario.name}@{since.isoformat()}"
-    return found
 
 
 def _in_memory(results: Results) -> Results:

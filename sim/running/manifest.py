@@ -43,8 +43,9 @@ def code_hash() -> str:
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
-        if path.suffix in _SOURCES and path.stem != SHIPPED.stem and not path.name.startswith("cli"):
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        inside = path.relative_to(root)
+        if path.suffix in _SOURCES and path.stem != SHIPPED.stem and inside.parts[0] != "cli":
+            digest.update(inside.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

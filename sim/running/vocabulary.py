@@ -28,7 +28,7 @@ offer("mechanisms", mechanisms)
 
 
 def load(name_or_path: str | Path) -> Scenario:
-    """A shipped scenario by name (``historical``), or one from a YAML file."""
+    """A shipped scenario by name (``historical``), or one from a YAML file; ``NAME@DATE``: left open from that day."""
     return load_scenario(name_or_path)
 
 
