@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 import sim
 from analysis.plots import odds
 from analysis.plots.kinds import ANSWERS, draw, save
-from analysis.plots.marks import Mark, shared
+from analysis.plots.marks import LANDMARKS, Mark, shared
 from analysis.words.naming import place_title
 from sim import cli
 from sim.inputs.scenario import Scenario
@@ -178,10 +178,16 @@ def test_events_stand_in_order_with_the_part_of_the_runs_in_which_they_came(one)
         one.plot("timeline", event="kornilov_marc")
 
 
-def test_the_list_of_events_can_be_drawn_of_a_single_result(one):
-    figure = draw(one.base, kind="timeline", size="page")
+@pytest.mark.parametrize("size", ["slide", "page"])
+def test_the_list_of_events_can_be_drawn_of_a_single_result(one, size, monkeypatch):
+    long = "The Central Executive Committee hears a report that goes on and on and votes on it after all"
+    monkeypatch.setitem(LANDMARKS, "july_days", long)
+    figure = draw(one.base, kind="timeline", size=size)
     assert faults(figure) == []
-    assert "100 %" in labels(figure)
+    assert "100 %" in labels(figure) and one.base.title in " ".join(strings(figure))
+    # A long name takes several lines and is not cut.
+    shown = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+    assert long in [name.replace("\n", " ") for name in shown] and max(name.count("\n") for name in shown) >= 1
 
 
 # --- the doors -----------------------------------------------------------------------------------------------------
@@ -196,7 +202,7 @@ def test_kinds_say_what_they_take(one):
     with pytest.raises(sim.InputError, match="takes no 'event'"):
         one.plot("odds", event="july_days")
     both = strings(one.plot("strata", parties=["sr"]))
-    assert {"historical: Workers", "form_1: Workers"} <= set(both)
+    assert both.count("Workers") == 2 and {result.title for result in one.results} <= set(both)
 
 
 def test_the_command_draws_the_directory_of_a_comparison(tmp_path, monkeypatch):

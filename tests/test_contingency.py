@@ -14,6 +14,7 @@ from figure_kit import faults, labels, strings
 from typer.testing import CliRunner
 
 import sim
+from analysis.plots.gallery import PICTURES
 from analysis.plots.kinds import draw
 from sim import cli
 from sim.inputs.scenario import EventChanges, Scenario
@@ -153,8 +154,11 @@ def test_the_curve_holds_the_odds_and_its_words_stand_apart(found, size):
     curve = next(line for line in figure.axes[0].lines if len(line.get_xdata()) == len(DATES))
     assert curve.get_ydata().tolist() == [1.0, 1.0, 1.0]
     assert "When was it still open?" in " ".join(strings(figure))
-    with pytest.raises(InputError, match="directories that `october run` wrote"):
-        draw(found, kind="strata")
+    (shown,) = [picture for picture in PICTURES if picture.of == "contingency"]
+    assert strings(eval(shown.python, {"contingency": found})) == strings(found.plot())
+    for ask in (draw, sim.Contingency.plot):
+        with pytest.raises(InputError, match="directories that `october run` wrote"):
+            ask(found, kind="strata")
 
 
 def test_the_command_tells_the_odds_and_its_directory_can_be_drawn(tmp_path, monkeypatch):

@@ -217,7 +217,7 @@ def test_evidence_on_actions_is_that_of_the_social_table():
 def test_actions_stand_beside_what_was_counted_in_the_same_unit_or_by_shape(year):
     figure = draw(year, kind="actions")
     assert [title for title in titles(figure) if title.endswith("shape")] == ["Land seizures: shape"]
-    assert "memory, not verified" in " ".join(strings(figure))
+    assert "open: from memory" in " ".join(strings(figure))
     strikes = figure.axes[titles(figure).index("Strikes")]
     dots = [line for line in strikes.lines if line.get_marker() == "o"]
     september = next(dot for dot in dots if dot.get_xdata()[0] == style.axis_day(date(1917, 9, 15)))
@@ -238,7 +238,8 @@ def test_whose_orders_are_obeyed_where_it_was_measured(year, results):
 
 def test_several_results_are_named_in_their_panels(results):
     figure = draw(results, results, kind="strata")
-    assert titles(figure).count("historical: Workers") == 2
+    assert titles(figure).count("Workers") == 2
+    assert strings(figure).count(results.title) == len(titles(figure))
     with pytest.raises(sim.InputError, match="draws one result"):
         draw(results, results, kind="seats")
 

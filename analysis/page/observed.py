@@ -17,6 +17,7 @@ from analysis.evidence import contests, observe
 from analysis.page.groups import EVERYBODY, WHOLES
 from analysis.page.pack import rounded
 from analysis.page.words import Words
+from analysis.words.naming import cited
 
 #: Bodies whose deputies spoke for a group of people of the page.
 _SPEAK_FOR = {
@@ -52,7 +53,7 @@ def _point(contest: contests.Contest, target: str, value: float, model: Sequence
         "contest": contest.id, "date": contest.day.isoformat(), "target": target,
         "series": series, "value": round(value / 100.0, 4), "split": contest.split, "form": contest.question.form,
         "of": contest.question.of, "group": _group(contest), "kind": contest.group,
-        "sources": sorted({contests.source(row) for row in rows}), "rows": list(rows),
+        "sources": sorted({cited(contests.source(row)) for row in rows}),
     }  # fmt: skip
     if model:
         point["model"] = rounded(np.quantile(np.asarray(model) / 100.0, (0.1, 0.5, 0.9)))

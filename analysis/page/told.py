@@ -13,7 +13,7 @@ from analysis.answers import scorecard
 from analysis.page.pack import rounded
 from analysis.page.words import Words
 from analysis.plots import style
-from analysis.words.naming import body_title, place_title
+from analysis.words.naming import body_title, cited, place_title
 
 #: Parts of a scenario that someone of the time could have chosen; all other parts are assumptions of the model.
 _CHOSEN = ("events", "decisions", "representation")
@@ -47,7 +47,7 @@ def debate(words: Words) -> list[dict[str, Any]]:
             "question": words.name(line.question, "debate", line.ledger, "question"),
             "measures": [[words.name(m.told, "debate", line.ledger, m.name), m.form] for m in line.measures],
             "few": words.name(line.few, "debate", line.ledger, "few"),
-            "many": words.name(line.many, "debate", line.ledger, "many"), "source": line.source,
+            "many": words.name(line.many, "debate", line.ledger, "many"), "source": cited(line.source),
         }
         for line in scorecard.LINES
     ]  # fmt: skip
@@ -101,7 +101,8 @@ def lens(name: str, words: Words) -> dict[str, Any]:
     title = words.name(found.title, "lenses", name, "title")
     return {
         "id": name, "label": title.partition(":")[0], "title": title, "camp": found.camp,
-        "text": words.name(found.text, "lenses", name, "text"), "sources": [source.work for source in found.sources],
+        "text": words.name(found.text, "lenses", name, "text"),
+        "sources": [cited(source.work) for source in found.sources],
     }  # fmt: skip
 
 
@@ -140,7 +141,7 @@ def _catalogue() -> list[dict[str, Any]]:
             "id": event.id, "title": event.title, "date": event.date.isoformat(),
             "until": event.until.isoformat() if event.until else None, "precision": event.precision,
             "text": event.text, "kind": event.kind, "strata": list(event.strata),
-            "requires": list(event.requires), "sources": [source.work for source in event.sources],
+            "requires": list(event.requires), "sources": [cited(source.work) for source in event.sources],
             "weight": _weight(event), "alternative": event.alternative,
         }
         for event in _known().values()
@@ -196,7 +197,7 @@ def _text(results: sim.Results) -> dict[str, Any]:
 
 def _works(entry: dict[str, Any]) -> list[str]:
     """The works that an entry cites, as text."""
-    return [source["work"] if isinstance(source, dict) else source for source in entry.get("sources") or ()]
+    return [cited(source["work"] if isinstance(source, dict) else source) for source in entry.get("sources") or ()]
 
 
 def _freed(found: dict[str, Any]) -> list[list[str]]:

@@ -23,7 +23,7 @@ from analysis.plots import bands, style
 from analysis.plots.curves import Curve, Panel, figure
 from analysis.plots.sheet import Words
 from analysis.plots.style import PLAIN_LINE, Calendar, Line, SizeName
-from analysis.words.naming import one_of, place_title, who
+from analysis.words.naming import cited, one_of, place_title, who
 
 EVIDENCE = Path(__file__).resolve().parent.parent / "targets" / "actions.csv"
 #: Actions in words. Deaths are no action, and are never drawn.
@@ -198,10 +198,9 @@ def _shape(rows: pd.DataFrame, action: str, months: _Months, counted: Sequence[C
 
 def _source(action: str) -> str:
     rows = [row for row in evidence() if row.action == action]
-    works: Mapping[str, None] = dict.fromkeys(row.source.removeprefix("memory: ") for row in rows)
+    works: Mapping[str, None] = dict.fromkeys(cited(row.source) for row in rows)
     units = " / ".join(dict.fromkeys(row.unit for row in rows))
-    ids = f"{rows[0].id} to {rows[-1].id}"
     return (
-        f"{TITLES[action]}, dots: {units}, by month, {ids}, {'; '.join(works)}. Filled: read in the source; open: from "
-        "memory, not verified. Not used to fit."
+        f"{TITLES[action]}, dots: {units}, by month; {'; '.join(works)}. Filled: read in the source; open: from "
+        "memory. Not used to fit."
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -12,7 +13,7 @@ import sim
 from analysis.plots import bands, style
 from analysis.plots.curves import Curve, Panel, figure
 from analysis.plots.sheet import Words
-from analysis.plots.style import OTHERS, Calendar, SizeName
+from analysis.plots.style import OTHERS, Calendar, SizeName, both_dates
 from analysis.words.naming import one_of, parties_of, place_title, who
 
 #: A party whose median stays under this share in a panel, once the first weeks are over, counts among the others there.
@@ -59,8 +60,8 @@ def draw_strata(
         shares = result.shares("stratum", place, stratum)
         present = set(shares["stratum"].unique())
         for name in [s for s in sim.STRATA if s in present]:
-            title = of(results, result, style.STRATUM_LINES[name].label)
-            panels.append(_party_panel(title, result, shares[shares["stratum"] == name], parties))
+            panel = _party_panel(style.STRATUM_LINES[name].label, result, shares[shares["stratum"] == name], parties)
+            panels.append(under(results, result, panel, calendar))
     title = f"Whom {who(stratum)} follow in {place_title(place)}"
     return _draw(results, panels, title, size, calendar, parties)
 
@@ -77,8 +78,8 @@ def draw_places(
         # One pass over the table for all places, each then cut out of it.
         shares = result.shares("place", "empire", stratum)
         for where in wanted:
-            title = of(results, result, place_title(where))
-            panels.append(_party_panel(title, result, shares[shares["place"] == where], parties))
+            panel = _party_panel(place_title(where), result, shares[shares["place"] == where], parties)
+            panels.append(under(results, result, panel, calendar))
     title = f"Whom {people} follow, place by place"
     return _draw(results, panels, title, size, calendar, parties)
 
@@ -98,7 +99,7 @@ def draw_parties(
                 for name in sim.STRATA
                 if len(rows := here[here["stratum"] == name])
             }
-            panels.append(Panel(of(results, result, style.PARTY_LINES[party].label), curves))
+            panels.append(under(results, result, Panel(style.PARTY_LINES[party].label, curves), calendar))
     title = f"Who follows whom in {place_title(place)}: part of each stratum, party by party"
     words = Words(title, f"{bands.told(results)} {bands.calendar_told(calendar)}")
     return figure(results, panels, words, size, calendar)
@@ -144,9 +145,17 @@ def places_asked(result: sim.Results, place: str | Sequence[str] | None, stratum
     return found
 
 
-def of(results: Sequence[sim.Results], result: sim.Results, title: str) -> str:
-    """The title of a panel, with the scenario's name where several are drawn."""
-    return f"{result.scenario}: {title}" if len(results) > 1 else title
+def under(results: Sequence[sim.Results], result: sim.Results, panel: Panel, calendar: Calendar) -> Panel:
+    """The panel with the history it is of under its title, where several are drawn."""
+    if len(results) == 1:
+        return panel
+    return replace(panel, under="\n".join(line for line in (_short(result, calendar), panel.under) if line))
+
+
+def _short(result: sim.Results, calendar: Calendar) -> str:
+    """A history in a few words; of one that is only left open, since when."""
+    _, _, day = result.scenario.partition("@")
+    return f"left open from {both_dates(date.fromisoformat(day), calendar)}" if day else result.title
 
 
 def _draw(

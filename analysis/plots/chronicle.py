@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import accumulate
 
 import numpy as np
 import pandas as pd
@@ -16,15 +17,15 @@ from analysis.plots.marks import LANDMARKS
 from analysis.plots.ribbons import BASE_COLOUR, SCENARIO_LOOKS
 from analysis.plots.sheet import Cell, Plan, Sheet, Words, sheet
 from analysis.plots.style import LABEL, TICK, Calendar, SizeName, axis_day, ink
-from analysis.plots.text import shorten, width
+from analysis.plots.text import width, wrap
 from analysis.words.naming import one_of
 
-#: Rows that a figure holds; a row needs so many lines of text.
-_MOST_ROWS, _ROW_LINES = 22, 1.25
+#: Rows that a figure holds; a row needs so many lines of text, and so many for each further line of its name.
+_MOST_ROWS, _ROW_LINES, _MORE_LINES = 22, 1.25, 0.85
 _CAME = ("pinned", "fired", "forced")
 _COLOURS = (BASE_COLOUR, *(colour for colour, _ in SCENARIO_LOOKS))
-#: Inches of an event's name at most, as a multiple of the text.
-_LONGEST = 28.0
+#: Width of an event's name at most, as a multiple of the text; a longer one is broken into lines.
+_LONGEST = 24.0
 
 
 def draw(
@@ -34,20 +35,24 @@ def draw(
     """A row an event: median and spread of its dates for each result, and the day on which it came in 1917."""
     chosen = style.size_of(size)
     came = [_dates(result) for result in results]
-    names = _events(results, came, event, _room(chosen.tallest, chosen.text))
+    points = chosen.points(LABEL)
+
+    def broken(name: str) -> str:
+        return "\n".join(wrap(_title(name), _LONGEST * chosen.text / 72.0, points))
+
+    names = _events(results, came, event, _room(chosen.tallest, chosen.text), lambda name: _height(broken(name)))
     if not names:
         raise sim.InputError("no event that is a landmark, or whose date varies, came in these runs.")
-    titles = {name: _title(name) for name in names}
-    points = chosen.points(LABEL)
-    shown = {name: shorten(title, _LONGEST * chosen.text / 72.0, points) for name, title in titles.items()}
+    shown = {name: broken(name) for name in names}
     gutter = width("100 %  " * len(results), points) + 2.0 * chosen.text / 72.0
     margin = max(width(text, points) for text in shown.values()) + chosen.text / 72.0
     since, faded = bands.extrapolates(results)
     runs = " / ".join(str(len(result.runs)) for result in results)
+    of = f"{results[0].title}. " if len(results) == 1 else ""
     words = Words(
         "When each event came",
-        f"Dots: median of {runs} runs; bars: eight in ten of those in which it came; right: the part of the runs in "
-        f"which it did. Diamonds: its date in 1917. {bands.calendar_told(calendar)}",
+        f"{of}Dots: median of {runs} runs; bars: eight in ten of those in which it came; right: the part of the runs "
+        f"in which it did. Diamonds: its date in 1917. {bands.calendar_told(calendar)}",
         [note for note in (_key(results), faded) if note],
     )
     plan = Plan(1, gutter, margin, head=1, fill=True, columns=1, shape=0.5)
@@ -60,8 +65,13 @@ def draw(
 
 
 def _room(inches: float, text: float) -> int:
-    """Rows that fit a figure of that height, beside its title and notes."""
+    """Rows of one line that fit a figure of that height, beside its title and notes."""
     return max(6, min(_MOST_ROWS, int(0.68 * inches * 72.0 / (_ROW_LINES * 1.38 * text))))
+
+
+def _height(shown: str) -> float:
+    """The height of a row with that name, rows of one line."""
+    return 1.0 + shown.count("\n") * _MORE_LINES / _ROW_LINES
 
 
 def _dates(result: sim.Results) -> pd.DataFrame:
@@ -73,9 +83,13 @@ def _dates(result: sim.Results) -> pd.DataFrame:
 
 
 def _events(
-    results: Sequence[sim.Results], came: Sequence[pd.DataFrame], event: str | Sequence[str] | None, most: int
-) -> list[str]:
-    """The events asked for; else those whose dates or odds vary, then landmarks; in order of date."""
+    results: Sequence[sim.Results], came: Sequence[pd.DataFrame], event: str | Sequence[str] | None, most: int,
+    height: Callable[[str], float],
+) -> list[str]:  # fmt: skip
+    """The events asked for; else those whose dates or odds vary, then landmarks, in order of date.
+
+    So many that their rows are not higher together than ``most`` rows of one line.
+    """
     every = pd.concat(list(came))
     known = sorted(every["event"].unique())
     if event is not None:
@@ -88,7 +102,8 @@ def _events(
     unsure = [str(name) for name in varies[varies > 0.0].sort_values(ascending=False).index]
     first = [name for name in landmarks if name in unsure]
     ranked = list(dict.fromkeys([*first, *unsure[: max(0, most - len(landmarks))], *landmarks, *unsure]))
-    return _in_order(ranked[:most], every)
+    used = accumulate(height(name) for name in ranked)
+    return _in_order([name for name, so_far in zip(ranked, used, strict=True) if so_far <= most], every)
 
 
 def _in_order(names: Sequence[str], every: pd.DataFrame) -> list[str]:
@@ -119,12 +134,14 @@ def _rows(
     results: Sequence[sim.Results],
 ) -> None:  # fmt: skip
     axes, size = cell.axes, made.size
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_yticks(range(len(names)))
+    heights = [_height(shown[name]) for name in names]
+    middles = [below - height / 2.0 for below, height in zip(accumulate(heights), heights, strict=True)]
+    axes.set_ylim(sum(heights) + 0.1, -0.1)
+    axes.set_yticks(middles)
     axes.set_yticklabels([shown[name] for name in names], fontsize=size.points(LABEL))
     axes.tick_params(axis="y", length=0, pad=size.text / 2)
     step = width("100 %  ", size.points(LABEL)) / made.panel_width
-    for row, name in enumerate(names):
+    for row, name in zip(middles, names, strict=True):
         history = _history(name)
         if history is not None:
             axes.plot(

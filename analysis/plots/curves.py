@@ -42,7 +42,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Panel:
-    """One panel: its title, a line under it, curves by key, and observed points (when, value, checked).
+    """One panel: its title, lines under it, curves by key, and observed points (when, value, checked).
 
     ``unit`` is share (0..1, written in per cent), points (a difference of shares, of either sign) or number.
     """
@@ -75,7 +75,7 @@ def figure(
         scales = [(min(low for low, _ in scales), max(top for _, top in scales))] * len(scales)
     margin = max(_scale_width(panel, scale, chosen) for panel, scale in zip(panels, scales, strict=True))
     margin += 0.8 * chosen.text / 72.0
-    head = 2 if any(panel.under for panel in panels) else 1
+    head = 1 + max(len(panel.under.splitlines()) for panel in panels)
     since, faded = bands.extrapolates(results)
     words = replace(words, notes=[note for note in (*words.notes, faded) if note])
     plan = Plan(len(panels), gutter, margin, head=head, own_scales=own_scales)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 import sim
 from analysis.plots import bands, style
-from analysis.plots.allegiance import of, places_asked
+from analysis.plots.allegiance import places_asked, under
 from analysis.plots.curves import Curve, Panel, figure
 from analysis.plots.sheet import Words
 from analysis.plots.style import SOVIET_POWER_LINE, Calendar, SizeName, both_dates
@@ -34,7 +34,7 @@ def draw(
     panels = []
     for result in results:
         for title, where, whom in _groups(result, by, place, stratum):
-            panels.append(_panel(of(results, result, title), result, party, where, whom, calendar))
+            panels.append(under(results, result, _panel(title, result, party, where, whom, calendar), calendar))
     label = style.PARTY_LINES[party].label
     whom = f" among {who(stratum)}" if stratum else ""
     whom += "" if by == "place" or place is None else f" in {place_title(str(place))}"

@@ -105,10 +105,10 @@ class Sheet:
         return line_height(self.size.points(factor)) / self.panel_height
 
     def title(self, cell: Cell, title: str, under: str = "") -> None:
-        """A panel's title, and a line under it, over the numbers of events."""
+        """A panel's title, and the lines under it, over the numbers of events."""
         up = (self._numbers(cell) + 3.0) / 72.0
-        if under:
-            self._over(cell, under, up, TICK, "normal", "#444444")
+        for line in reversed(under.splitlines()):
+            self._over(cell, line, up, TICK, "normal", "#444444")
             up += line_height(self.size.points(TICK))
         self._over(cell, title, up, PANEL, "bold", "#000000")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
@@ -58,6 +59,17 @@ BODIES: dict[str, str] = {
 }
 _MOST_TOLD = 20
 _SECTIONS = {"workers": "workers", "soldiers": "soldiers", "executive": "executive", "other_trades": "other trades"}
+
+
+#: How tables and notes name a work that the project was given: by the number of its file.
+_NUMBERED = re.compile(r"seed \d{3} \(([^()]*)\)| \(seed \d{3}\)")
+_FROM_MEMORY = re.compile(r"memory: (.*?), unverified")
+
+
+def cited(source: str) -> str:
+    """A source as a reader can look it up: by author and title, not by the number of a file; doubt said in words."""
+    named = _NUMBERED.sub(lambda found: found[1] or "", source)
+    return _FROM_MEMORY.sub(r"\1 (from memory, not checked)", named).removeprefix("memory: ")
 
 
 def place_title(place: str) -> str:

@@ -184,6 +184,6 @@ class Contingency:
             )
         return "\n".join(lines)
 
-    def plot(self, outcome: str | list[str] = "soviet_power", **options: Any) -> Figure:
+    def plot(self, outcome: str | list[str] = "soviet_power", kind: str = "contingency", **options: Any) -> Figure:
         """The curve of odds with its intervals."""
-        return figure(self, kind="contingency", outcome=outcome, **options)
+        return figure(self, kind=kind, outcome=outcome, **options)

@@ -21,7 +21,7 @@ KEYS = {"tab": Keys.TAB, "space": " ", "right": Keys.ARROW_RIGHT, "up": Keys.ARR
         "escape": Keys.ESCAPE, "end": Keys.END, "home": Keys.HOME}  # fmt: skip
 _FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
           "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
-          "--host-resolver-rules=MAP * ~NOTFOUND")  # fmt: skip
+          "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")  # fmt: skip
 
 
 class Browser:
@@ -55,7 +55,7 @@ class Browser:
         self.driver.get(address)
         self.until(lambda: self.js("return document.documentElement.dataset.ready"), "the page was not made")
 
-    def until(self, true: Callable[[], Any], otherwise: str, seconds: float = 15.0) -> Any:
+    def until(self, true: Callable[[], Any], otherwise: str, seconds: float = 60.0) -> Any:
         """Wait until something holds, and return it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
