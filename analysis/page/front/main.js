@@ -23,7 +23,7 @@
       return;
     }
     O.printout(O.id("print-room"), O.id("sheet"));
-    O.id("made").textContent = O.t("foot.made", { version: O.told.version, scenarios: O.scenarios.length, runs: O.scenarios[0].runs.length, seed: O.scenarios[0].seed });
+    O.id("made").textContent = O.t("foot.made", { version: O.told.version, scenarios: O.shown.length, runs: O.scenarios[0].runs.length, seed: O.scenarios[0].seed });
     O.explain(document.body);
     document.documentElement.dataset.ready = "yes";
   };

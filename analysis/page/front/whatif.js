@@ -26,7 +26,7 @@ O.oddsAt = (i, group, series) => {
 };
 O.oddsTold = (i, group, series) => {
   const s = O.scenarios[i], o = O.oddsAt(i, group, series);
-  return [O.t("whatif.sentence", { n: o.less, runs: s.paired.runs, more: o.more, same: o.same, who: O.who(group, true), does: O.does(series), date: O.brief(O.days[s.asked]), beside: O.beside(s) }),
+  return [O.t("whatif.sentence", { n: o.less, runs: s.paired.runs, more: o.more, same: o.same, who: O.who(group, true), does: O.does(series), date: O.both(O.days[s.asked]), beside: O.beside(s) }),
     O.t("whatif.sentence_size", { middle: O.t("chart.points", { n: O.points(o.middle) }), low: O.points(o.low), high: O.points(o.high) })];
 };
 
@@ -67,7 +67,7 @@ O.whatif = (host) => {
     const range = O.el("input", { type: "range", id, min: 0, max: 100, step: 1, value: 50, "data-odds": "", oninput: () => { said.textContent = range.value; } });
     return O.el("div", { class: "ask" },
       O.el("p", { class: "choices" }, O.groupChoices(asked, (change) => { Object.assign(asked, change); draw(); }, true), O.seriesChoice(O.t("whatif.what"), asked.series, (series) => { asked.series = series; draw(); })),
-      O.el("p", { class: "asked" }, O.t("whatif.odds_ask", { does: O.does(asked.series), who: O.who(group(), true), date: O.brief(dayOf(s)), beside: O.beside(s) })),
+      O.el("p", { class: "asked" }, O.t("whatif.odds_ask", { does: O.does(asked.series), who: O.who(group(), true), date: O.both(dayOf(s)), beside: O.beside(s) })),
       O.el("div", { class: "row" }, O.el("label", { for: id }, O.t("whatif.odds_label")), range, said,
         O.el("button", { type: "button", class: "main", "data-look": s.name, onclick: () => {
           O.bets.odds[question(s)] = Number(range.value);
