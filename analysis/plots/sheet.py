@@ -35,12 +35,12 @@ from analysis.plots.text import line_height, shorten, width, wrap
 #: A panel's width over its height, where both are free.
 _SHAPE = 1.45
 #: Panels narrower or lower than so many lines of plain text are refused.
-_NARROWEST, _LOWEST = 9.0, 4.5
+_NARROWEST, _LOWEST = 9.0, 4.2
 #: Between panels that share a scale, as a multiple of the text.
 _STEP = 0.9
 _MOST_PANELS = 24
-#: A panel's title is set smaller, down to this, before it is cut.
-_SMALLER = 0.8
+#: A panel's title, and a line under it, is set smaller, down to this, before it is cut.
+_SMALLER = {"bold": 0.8, "normal": 0.7}
 #: Inches over or under the panels of a row.
 Room = Callable[[int], float]
 
@@ -115,7 +115,7 @@ class Sheet:
     def _over(self, cell: Cell, text: str, up: float, factor: float, weight: str, colour: str) -> None:
         room = self.panel_width + self.overhang
         points = self.size.points(factor)
-        points *= max(_SMALLER, min(1.0, room / width(text, points, weight)))
+        points *= max(_SMALLER[weight], min(1.0, room / width(text, points, weight)))
         cell.axes.text(
             0.0, 1.0 + up / self.panel_height, shorten(text, room, points, weight), transform=cell.axes.transAxes,
             fontsize=points, weight=weight, color=colour, va="bottom", gid="head",

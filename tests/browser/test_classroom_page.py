@@ -39,11 +39,20 @@ def written(page, text: str) -> None:
     page.js("const b = document.querySelector('.live textarea'); b.value = arguments[0]; b.dispatchEvent(new Event('input'))", text)
 
 
-def test_a_file_is_picked_refused_mended_cancelled_and_run(browser, address, tmp_path):
+@pytest.fixture
+def still(browser):
+    """The browser with reduced motion asked for: a page that plays takes time from the runs."""
+    browser.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
+    yield browser
+    browser.cdp("Emulation.setEmulatedMedia", features=[])
+
+
+def test_a_file_is_picked_refused_mended_cancelled_and_run(still, address, tmp_path):
+    browser = still
     browser.size(1366, 768)
     browser.errors()
     browser.open(address)
-    browser.js("O.set({ playing: false }); document.querySelector('.live').open = true")
+    browser.js("document.querySelector('.live').open = true")
     assert browser.js("return [O.scenarios.length, document.querySelectorAll('#whatif .absent').length]") == [1, 1]
 
     # A file is picked; what `october check` says of it is said here, to the letter, and nothing is run.

@@ -36,18 +36,21 @@ O.evidence = (host) => {
     const text = (attributes, words) => O.svg("text", { "font-family": O.sans, "font-size": unit * 0.7, fill: O.ink, ...attributes }, words);
     const svg = O.svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": O.t("evidence.chart") });
     const party = target === "for" ? O.party.soviet_power : O.party[target === "right" ? "right" : target], colour = party.colour;
-    // A title too long is cut; its date never is.
+    // A title too long is set smaller, then cut; its date never is.
+    const fitting = (words, room) => unit * Math.max(0.56, Math.min(0.7, (0.7 * room) / O.measure(words, unit * 0.7)));
     const clip = (words, date, room) => {
       let kept = words;
-      while (kept.length > 8 && O.measure(`${kept}…${date}`, unit * 0.66) > room) kept = kept.slice(0, -1).trimEnd();
-      return kept === words ? words + date : `${kept}…${date}`;
+      const size = fitting(words + date, room), most = room + 1;
+      while (kept.length > 8 && O.measure(kept === words ? words + date : `${kept}…${date}`, size) > most) kept = kept.slice(0, -1).trimEnd();
+      return { words: kept === words ? words + date : `${kept}…${date}`, size };
     };
     d3.range(columns).forEach((c) => {
       const left = c * each + name + 10, right = (c + 1) * each - unit * 1.4, x = (v) => left + (v / top) * (right - left);
       d3.ticks(0, top, 5).forEach((v) => svg.append(O.svg("line", { x1: x(v), x2: x(v), y1: unit * 0.2, y2: tall * step, stroke: O.rule }), text({ x: x(v), y: tall * step + unit * 0.9, "text-anchor": "middle", fill: O.grey, "font-size": unit * 0.65 }, per(v))));
       found.slice(c * tall, (c + 1) * tall).forEach((o, i) => {
         const y = i * step + step * 0.55, r = unit * 0.27;
-        svg.append(text({ x: c * each + name, y: y + unit * 0.24, "text-anchor": "end" }, clip(o.title, `, ${O.tiny(O.dayOf(o.date))}`, name), O.svg("title", {}, `${o.title}, ${O.both(O.dayOf(o.date))}`)),
+        const told = clip(o.title, `, ${O.tiny(O.dayOf(o.date))}`, name - unit * 0.3);
+        svg.append(text({ x: c * each + name, y: y + unit * 0.24, "text-anchor": "end", "font-size": told.size, "data-contest": o.contest }, told.words, O.svg("title", {}, `${o.title}, ${O.both(O.dayOf(o.date))}`)),
           O.svg("line", { x1: x(o.model[0]), x2: x(o.model[2]), y1: y, y2: y, stroke: colour, "stroke-width": unit * 0.38, "stroke-opacity": 0.4 }),
           O.svg("line", { x1: x(o.model[1]), x2: x(o.model[1]), y1: y - unit * 0.4, y2: y + unit * 0.4, stroke: colour, "stroke-width": unit * 0.17 }));
         const look = { stroke: O.ink, "stroke-width": unit * 0.09 };

@@ -57,13 +57,15 @@ O.why = (host) => {
   }
   const paint = O.plain(figure.room, (width, unit) => picture(paint.shown, width, unit));
   function picture(shown, width, unit) {
-    const step = unit * 1.75, height = step * Math.max(1, shown.length) + unit * 0.6, name = Math.min(width * 0.42, unit * 18), reach = Math.max(0.001, ...shown.map((p) => Math.abs(p.value)));
+    // On a narrow screen a name stands over its bar, not beside it.
+    const room = Math.min(width * 0.42, unit * 18), over = Math.max(0, ...shown.map((p) => O.measure(p.channel.label, unit * 0.8))) > room, name = over ? 0 : room, lift = over ? unit * 1.2 : 0;
+    const step = unit * 1.75 + lift, height = step * Math.max(1, shown.length) + unit * 0.6, reach = Math.max(0.001, ...shown.map((p) => Math.abs(p.value)));
     const half = (width - name - unit * 6) / 2, zero = name + unit * 3 + half;
     const text = (attributes, words) => O.svg("text", { "font-family": O.sans, "font-size": unit * 0.8, fill: O.ink, ...attributes }, words);
     const svg = O.svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": O.t("why.chart") }, O.svg("line", { x1: zero, x2: zero, y1: 0, y2: height - unit * 0.4, stroke: "#8d877b" }));
     shown.forEach((p, i) => {
-      const long = (half * Math.abs(p.value)) / reach, y = i * step + unit * 0.3;
-      svg.append(text({ x: 0, y: y + unit * 0.95 }, p.channel.label, O.svg("title", {}, p.channel.told || p.channel.label)),
+      const long = (half * Math.abs(p.value)) / reach, y = i * step + unit * 0.3 + lift;
+      svg.append(text({ x: 0, y: y + (over ? -unit * 0.3 : unit * 0.95), "data-channel": "" }, p.channel.label, O.svg("title", {}, p.channel.told || p.channel.label)),
         O.svg("rect", { x: p.value < 0 ? zero - long : zero, y, width: Math.max(1, long), height: unit * 1.2, fill: p.value < 0 ? "#ffffff" : "#5b5446", stroke: "#5b5446", "stroke-width": 1.6 }),
         text({ x: p.value < 0 ? zero - long - 6 : zero + long + 6, y: y + unit * 0.95, "text-anchor": p.value < 0 ? "end" : "start", "font-weight": 600 }, O.points(p.value)));
     });
