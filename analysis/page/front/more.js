@@ -37,11 +37,12 @@ O.evidence = (host) => {
     const svg = O.svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": O.t("evidence.chart") });
     const party = target === "for" ? O.party.soviet_power : O.party[target === "right" ? "right" : target], colour = party.colour;
     // A title too long is set smaller, then cut; its date never is.
-    const fitting = (words, room) => unit * Math.max(0.56, Math.min(0.7, (0.7 * room) / O.measure(words, unit * 0.7)));
+    // Names are set in plain letters, narrower than those that are measured.
+    const wide = (words, size) => 0.93 * O.measure(words, size), fitting = (words, room) => unit * Math.max(0.56, Math.min(0.7, (0.7 * room) / wide(words, unit * 0.7)));
     const clip = (words, date, room) => {
       let kept = words;
       const size = fitting(words + date, room), most = room + 1;
-      while (kept.length > 8 && O.measure(kept === words ? words + date : `${kept}…${date}`, size) > most) kept = kept.slice(0, -1).trimEnd();
+      while (kept.length > 8 && wide(kept === words ? words + date : `${kept}…${date}`, size) > most) kept = kept.slice(0, -1).trimEnd();
       return { words: kept === words ? words + date : `${kept}…${date}`, size };
     };
     d3.range(columns).forEach((c) => {

@@ -14,7 +14,7 @@ O.printout = (host, sheet) => {
       O.el("div", { class: "two" }, O.el("section", {}, O.el("h3", {}, O.t("print.assumed")), O.el("p", {}, s.card.changed || O.t("card.none")), O.el("p", {}, s.card.held_fixed || "")), O.el("section", {}, O.el("h3", {}, O.t("print.cannot")), O.el("p", {}, s.card.cannot_say || O.t("card.none")))),
       O.el("div", { class: "two" }, O.el("section", {}, O.el("h3", {}, O.t("print.level_a")), questions("questions_a")), O.el("section", {}, O.el("h3", {}, O.t("print.level_b")), questions("questions_b"))),
       O.el("section", { class: "stakes" }, O.el("h3", {}, O.t("print.voices")), O.voices(s)),
-      O.el("footer", {}, O.t("print.made", { version: O.told.version, runs: s.runs.length, agents: O.many(s.agents), seed: s.seed }), " ", O.drawn(s), " ", s.sources.join("; ")));
+      O.el("footer", {}, O.t("print.made", { version: O.told.version, runs: s.runs.length, agents: O.many(s.agents), seed: s.seed }), " ", O.drawn(s), " ", s.sources.join("; "), " ", O.t("date.note")));
     const spec = () => ({
       aria: O.t("whatif.chart", { who: O.who(chosen.group, true), does: O.does(chosen.series) }), width: 703, unit: 11, cursor: false, read: "end", ratio: 0.34, tallest: 21, fadeFrom: i ? chosen.fade : undefined, marks: i ? chosen.marks : [],
       top: Math.min(1, Math.ceil(Math.max(d3.max(base(0.9)), d3.max(other(0.9)), ...O.counted(chosen.group, chosen.series).map((o) => o.value)) * 10 + 0.4) / 10),
@@ -24,7 +24,20 @@ O.printout = (host, sheet) => {
         ...(i ? [...d3.range(Math.min(3, O.singles(i))).map((k) => ({ id: `single${k}`, values: O.single(i, k, chosen.group, chosen.series), colour: O.OTHER, dashes: "7 3", width: 0.9, opacity: 0.7 })), { id: "other", label: O.t("whatif.other"), values: other(0.5), colour: O.OTHER, dashes: "12 5", width: 3 }] : [])],
     });
     O.chart(room, spec).draw();
+    fit();
   };
+  // The letters of the sheet, px: the largest with which it stays on one page (270 mm of an A4).
+  function fit() {
+    const root = document.documentElement, before = root.style.fontSize, room = 270 * (96 / 25.4);
+    sheet.classList.add("measured");
+    for (const size of [11, 10.5, 10, 9.5, 9]) {
+      root.style.fontSize = `${size}px`;
+      root.style.setProperty("--sheet-text", `${size}px`);
+      if (sheet.offsetHeight <= room) break;
+    }
+    root.style.fontSize = before;
+    sheet.classList.remove("measured");
+  }
   host.append(O.el("button", { type: "button", class: "main", "data-print": "", onclick: () => { make(); print(); } }, O.t("print.button")));
   addEventListener("beforeprint", make);
   O.makePrint = make;

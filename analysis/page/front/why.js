@@ -65,7 +65,7 @@ O.why = (host) => {
     const svg = O.svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": O.t("why.chart") }, O.svg("line", { x1: zero, x2: zero, y1: 0, y2: height - unit * 0.4, stroke: "#8d877b" }));
     shown.forEach((p, i) => {
       const long = (half * Math.abs(p.value)) / reach, y = i * step + unit * 0.3 + lift;
-      svg.append(text({ x: 0, y: y + (over ? -unit * 0.3 : unit * 0.95), "data-channel": "" }, p.channel.label, O.svg("title", {}, p.channel.told || p.channel.label)),
+      svg.append(text({ x: 0, y: y + (over ? -unit * 0.3 : unit * 0.95), "paint-order": "stroke", stroke: "#ffffff", "stroke-width": 3 }, p.channel.label, O.svg("title", {}, p.channel.told || p.channel.label)),
         O.svg("rect", { x: p.value < 0 ? zero - long : zero, y, width: Math.max(1, long), height: unit * 1.2, fill: p.value < 0 ? "#ffffff" : "#5b5446", stroke: "#5b5446", "stroke-width": 1.6 }),
         text({ x: p.value < 0 ? zero - long - 6 : zero + long + 6, y: y + unit * 0.95, "text-anchor": p.value < 0 ? "end" : "start", "font-weight": 600 }, O.points(p.value)));
     });
