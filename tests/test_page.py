@@ -27,6 +27,7 @@ from analysis.page.openness import curves
 from analysis.page.pack import Packer, decode, encode
 from analysis.page.positions import CAPITAL, COUNTRY
 from analysis.page.words import Words, strings
+from analysis.words.naming import cited
 from sim.cli import app
 
 FRONT = Path(__file__).resolve().parents[1] / "analysis" / "page" / "front"
@@ -114,6 +115,15 @@ def test_counted_points_carry_source_side_and_the_models_answer(told):
     assert points["northern", "bolshevik"]["group"] is None  # that region's count holds the capital, ours does not
     low, middle, high = points["army_and_navy", "bolshevik"]["model"]
     assert 0 < low <= middle <= high < 1
+
+
+def test_sources_are_works_that_a_reader_can_look_up(told):
+    works = {work for entry in [*told["history"], *told["scenarios"], *told["observed"]] for work in entry["sources"]}
+    works |= {line["source"] for line in told["debate"]}
+    assert len(works) > 50 and not [work for work in works if re.search(r"\bseed \d|memory:|unverified", work)]
+    assert cited("seed 001 (Craig, A Book, 2005); seed 003 (Tabor, Part III)") == "Craig, A Book, 2005; Tabor, Part III"
+    assert cited("Tabor, A Part (seed 003); Mandel (2017)") == "Tabor, A Part; Mandel (2017)"
+    assert cited("memory: Feldman, unverified; see Kennan") == "Feldman (from memory, not checked); see Kennan"
 
 
 def test_changes_are_told_by_title_and_days():
