@@ -10,7 +10,9 @@ import sim.history.catalogue  # noqa: F401  (offers the names of events and plac
 from sim.inputs.conditions import parse
 from sim.inputs.reachable import Bounds, unreachable
 
-BOUNDS = Bounds(date(1917, 6, 1), date(1918, 1, 6), {"june_offensive": "is removed"})
+BOUNDS = Bounds(
+    date(1917, 6, 1), date(1918, 1, 6), {"june_offensive": "is removed"}, {"april_days": "is pinned to 20 April"}
+)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,7 @@ BOUNDS = Bounds(date(1917, 6, 1), date(1918, 1, 6), {"june_offensive": "is remov
         ("share('sr') * 0.5 >= 0.6", "never holds"),
         ("fired('june_offensive')", "'june_offensive' is removed"),
         ("days_since('june_offensive') < 30", "'june_offensive' is removed"),
+        ("not fired('april_days')", "'april_days' is pinned to 20 April"),
         ("fired('april_note') and not fired('april_note')", "both true and false"),
         ("cabinet('first_coalition') and cabinet('second_coalition')", "can't both govern"),
         ("False", "it says false"),
@@ -52,6 +55,7 @@ def test_what_can_never_hold_is_found(text: str, why: str) -> None:
         "share('sr') >= 0.5 and share('sr') <= 0.5",
         "date >= '1917-06-01' and date <= '1917-06-01'",
         "not fired('june_offensive')",
+        "fired('april_days')",
         "days_since('june_offensive') > 30",
         "fired('april_note') or fired('june_offensive')",
         "cabinet('first_coalition') or cabinet('second_coalition')",

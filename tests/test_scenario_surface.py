@@ -214,6 +214,8 @@ def test_many_long_conditions_take_little_memory(tmp_path: Path) -> None:
         (arising(7), "'when', at character 1: '7' is not a condition"),
         (arising("fired('june_offensive')"), "'when' can never hold: 'june_offensive' is removed"),
         (arising("fired('tarnopol_rout')"), "'when' can never hold: 'tarnopol_rout' hangs on an event that is removed"),
+        (arising("fired('own')"), "'when' can never hold: 'own' is the event itself"),
+        (arising("not fired('april_days')"), "'april_days' has happened by then: it is pinned to 20 April 1917"),
         (arising("share('sr') > 0.6 and share('sr') < 0.4"), "can never hold: 'share(sr, empire) < 0.4' contradicts"),
         (arising("date < '1917-05-01'"), "lies outside the scenario (1 June 1917 to 6 January 1918)"),
         (arising("date > '1917-09-01'", window=["1917-07-01", "1917-08-01"]), "lies outside the scenario (1 July 1917"),

@@ -23,12 +23,14 @@ _INFINITE = float("inf")
 
 @dataclass(frozen=True)
 class Bounds:
-    """What is known before the first day: the days of the scenario and events that can't have happened."""
+    """What is known before the first day: the days of the scenario, events that can't have happened or must have."""
 
     first: date = FIRST_DAY
     last: date = FURTHEST_DAY
     #: Event -> why it can't have happened by the last day.
     gone: Mapping[str, str] = field(default_factory=dict)
+    #: Event -> why it has happened by the first day.
+    past: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ def _truth(term: Term, truths: dict[Reading, bool], bounds: Bounds) -> str | Non
         return None
     if truths.setdefault(inner, wanted) is not wanted:
         return f"{inner} would have to be both true and false"
-    if wanted and inner.name == "fired" and (why := bounds.gone.get(str(inner.arguments[0]))):
+    known = bounds.gone if wanted else bounds.past
+    if inner.name == "fired" and (why := known.get(str(inner.arguments[0]))):
         return f"'{inner.arguments[0]}' {why}"
     return None
 

@@ -5,6 +5,7 @@ or that are for people who don't live there.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sim.inputs.events import Arises
@@ -25,7 +26,7 @@ def unanswerable(scenario: Scenario, tree: Table, known: Known) -> Iterator[Prob
     bounds = Bounds(scenario.changes_from, scenario.until, _gone(scenario, known) if asked else {})
     yield from _closed_windows(scenario, tree)
     for path, condition in asked:
-        why = unreachable(condition.term, _within(bounds, _arises(scenario, path)))
+        why = unreachable(condition.term, _of_event(_within(bounds, _arises(scenario, path)), scenario, path, known))
         if why is not None:
             expected = "a condition that can hold on some day of the scenario"
             yield problem_at(spot_of(tree, path), f"'{key_name(path)}' can never hold: {why}", expected)
@@ -67,6 +68,21 @@ def _within(bounds: Bounds, arises: Arises | None) -> Bounds:
     """The days on which an event may arise."""
     first, last = arises.window if arises is not None else (None, None)
     return Bounds(max(first or bounds.first, bounds.first), min(last or bounds.last, bounds.last), bounds.gone)
+
+
+def _of_event(bounds: Bounds, scenario: Scenario, path: tuple[str | int, ...], known: Known) -> Bounds:
+    """The same for the condition of an added event: it can't wait for itself, nor for what is past not to be."""
+    if path[:2] != ("events", "add"):
+        return bounds
+    event = scenario.events.add[int(path[2])]
+    past = {}
+    for name, recorded in (known.events or {}).items():
+        if recorded is None or recorded.alternative or name in bounds.gone:
+            continue
+        day = _pinned_on(name, recorded.date, scenario)
+        if day is not None and day < bounds.first:
+            past[name] = f"has happened by then: it is pinned to {show_date(day)}"
+    return replace(bounds, gone={**bounds.gone, event.id: "is the event itself"}, past=past)
 
 
 def _closed_windows(scenario: Scenario, tree: Table) -> Iterator[Problem]:
