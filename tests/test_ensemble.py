@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -139,6 +140,17 @@ def test_another_program_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(manifest, "code_hash", lambda: "other")
     with pytest.raises(InputError, match="code_hash"):
         execute(plan(runs=1), tmp_path)
+
+
+def test_the_program_is_its_model_and_evidence_and_not_its_command_line():
+    """A word changed in a command's help must not stop an ensemble of yesterday from being continued."""
+    root = Path(sim.__file__).parent
+    told = {path.relative_to(root).as_posix() for path in manifest.sources()}
+    everything = {path.relative_to(root).as_posix() for path in root.rglob("*.py")}
+    left_out = everything - told
+    assert left_out == {name for name in everything if name.startswith("cli/")} and left_out
+    assert {"evidence/forcing.yaml", "history/events/1917_07.yaml"} <= told
+    assert "evidence/parameter_sets.csv" not in told
 
 
 def test_a_directory_with_other_things_is_refused(tmp_path):

@@ -136,8 +136,8 @@ LINES: tuple[Line, ...] = (
     Line(
         "F-69", "What is said for power taken by many?",
         (
-            _m("left_majority_date/petrograd_soviet", "majority in the Petrograd Soviet", "date"),
-            _m("left_majority_date/moscow_soviet", "in the Moscow Soviet", "date"),
+            _m("left_majority_date/petrograd_soviet", "Bolshevik and Left SR majority in the Petrograd Soviet", "date"),
+            _m("left_majority_date/moscow_soviet", "the same in the Moscow Soviet", "date"),
             _m("congress_for_soviet_power/second_congress", "votes for soviet power at the Second Congress"),
             _m("defenders_on_eve", "defenders of the cabinet", "persons"),
             _m("rural_support_change", "villages behind those in office, four weeks on", "change"),

@@ -14,7 +14,7 @@ from analysis.plots import bands, style
 from analysis.plots.curves import Curve, Panel, figure
 from analysis.plots.sheet import Words
 from analysis.plots.style import OTHERS, Calendar, SizeName, both_dates
-from analysis.words.naming import one_of, parties_of, place_title, who
+from analysis.words.naming import one_of, parties_of, place_title, short_title, who
 
 #: A party whose median stays under this share in a panel, once the first weeks are over, counts among the others there.
 _FAINTEST = 0.08
@@ -78,7 +78,7 @@ def draw_places(
         # One pass over the table for all places, each then cut out of it.
         shares = result.shares("place", "empire", stratum)
         for where in wanted:
-            panel = _party_panel(place_title(where), result, shares[shares["place"] == where], parties)
+            panel = _party_panel(short_title(where), result, shares[shares["place"] == where], parties)
             panels.append(under(results, result, panel, calendar))
     title = f"Whom {people} follow, place by place"
     return _draw(results, panels, title, size, calendar, parties)

@@ -15,7 +15,7 @@ from analysis.plots.allegiance import places_asked, under
 from analysis.plots.curves import Curve, Panel, figure
 from analysis.plots.sheet import Words
 from analysis.plots.style import SOVIET_POWER_LINE, Calendar, SizeName, both_dates
-from analysis.words.naming import one_of, place_title, strata_in, the, who
+from analysis.words.naming import one_of, place_title, short_title, strata_in, the, who
 
 #: A lead smaller than this, in the middle of the runs, is called none.
 _LEVEL = 0.02
@@ -51,7 +51,7 @@ def _groups(
 ) -> list[tuple[str, str, str | None]]:
     """(title, place, stratum) of each panel."""
     if by == "place":
-        return [(place_title(where), where, stratum) for where in places_asked(result, place, stratum)]
+        return [(short_title(where), where, stratum) for where in places_asked(result, place, stratum)]
     one_of("grouping", by, ("stratum", "place"))
     who(stratum)
     where = "empire" if place is None else place

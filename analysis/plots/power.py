@@ -13,7 +13,7 @@ from analysis.plots.allegiance import CHOSEN
 from analysis.plots.curves import Curve, Panel, figure
 from analysis.plots.sheet import Words
 from analysis.plots.style import Calendar, Line, SizeName
-from analysis.words.naming import place_title
+from analysis.words.naming import short_title
 
 PREFIX = "obeys/"
 _LONG, _SHORT = (0, (4.5, 1.5)), (0, (1, 1))
@@ -83,7 +83,7 @@ def _looks(names: Sequence[str]) -> dict[str, Line]:
 
 
 def _panel(where: str, spread: pd.DataFrame, looks: dict[str, Line]) -> Panel:
-    title = place_title(where)
+    title = short_title(where)
     title = title[0].upper() + title[1:]
     present = [name for name in looks if (spread["who"] == name).any()]
     return Panel(title, {n: Curve(looks[n], spread[spread["who"] == n].sort_values("date")) for n in present})

@@ -11,7 +11,7 @@ from analysis.plots import bands, style
 from analysis.plots.curves import Curve, Panel, figure
 from analysis.plots.sheet import Words
 from analysis.plots.style import Calendar, Line, SizeName
-from analysis.words.naming import one_of, place_title, the
+from analysis.words.naming import one_of, short_title, the
 
 #: Kind of place within a region -> its line; three hues that part for every kind of sight, and three dashes.
 KINDS: dict[str, Line] = {
@@ -65,4 +65,4 @@ def _panel(result: sim.Results, region: str, measure: str, stratum: str | None, 
 
 
 def _short(region: str) -> str:
-    return place_title(f"{region}/towns").split(" (")[0].removesuffix(", towns")
+    return short_title(f"{region}/towns").removesuffix(", towns")

@@ -14,7 +14,7 @@ from analysis.plots import bands, style
 from analysis.plots.curves import Curve, Panel, figure
 from analysis.plots.sheet import Words
 from analysis.plots.style import SOVIET_POWER_LINE, Calendar, Line, SizeName
-from analysis.words.naming import one_of, parties_of, place_title, strata_in, the, who
+from analysis.words.naming import one_of, parties_of, place_title, short_title, strata_in, the, who
 
 #: Title, place and stratum of a panel.
 Group = tuple[str, str, str | None]
@@ -80,7 +80,7 @@ def _groups(
         where = place or "empire"
         strata = [stratum] if stratum else strata_in(where, comparison.base.soviet_power["stratum"].unique())
         return [(style.STRATUM_LINES[s].label, where, s) for s in strata]
-    return [(place_title(where), where, stratum) for where in place]
+    return [(short_title(where), where, stratum) for where in place]
 
 
 def _by_party(

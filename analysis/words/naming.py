@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from re import sub
 
 import sim
 
@@ -75,6 +76,11 @@ def cited(source: str) -> str:
 def place_title(place: str) -> str:
     """A place, a whole or a pattern in words."""
     return _TITLES.get(place) or _WHOLES.get(place) or (place if "*" in place else place.replace("_", " ").title())
+
+
+def short_title(place: str) -> str:
+    """A place in words for a narrow panel: what stands in brackets is left out."""
+    return sub(r" \([^)]*\)", "", place_title(place))
 
 
 def body_title(body: str) -> str:

@@ -163,10 +163,11 @@ def outcomes(_style: Style) -> Listing:
 
 def day(_style: Style) -> Listing:
     """The order of a day."""
-    from sim.engine.day_table import PHASES
+    from sim.engine.day_table import MECHANISMS, PHASES
 
     rows = [(str(n), p.name, p.reads, p.writes, p.does) for n, p in enumerate(PHASES, start=1)]
-    return Listing(("", "phase", "reads", "writes", "what happens"), rows)
+    note = f"A scenario may switch off by name (off: [{MECHANISMS[0]}]): {', '.join(MECHANISMS)}."
+    return Listing(("", "phase", "reads", "writes", "what happens"), rows, note=note)
 
 
 LISTINGS: dict[str, Callable[[Style], Listing]] = {

@@ -195,7 +195,7 @@ class Parameters:
     )
     # --- reach -----------------------------------------------------------------------------------------------------
     rail_distance: float = declare(
-        2000.0, 800.0, 6000.0, "km", "reach", "distance by rail and wire at which the capitals' press is half as strong, for towns", "findings.md (2,000 km or more)", "assumed", "log"
+        2000.0, 800.0, 6000.0, "km", "reach", "distance by rail at which the capitals' press is half as strong, for towns", "findings.md (2,000 km or more)", "assumed", "log"
     )
     front_distance: float = declare(
         562.0, 300.0, 2000.0, "km", "reach", "decay of the capitals' word along the fronts", "findings.md (about 850 km)", "calibrated", "log"

@@ -1,6 +1,6 @@
 """Reach: how far each party is heard in each cell, by channel and by word of mouth (D-054, D-097 to D-099, D-158).
 
-Channels decay differently: the capitals' press by rail and wire for towns (heavy-tailed), quickly along the fronts,
+Channels decay differently: the capitals' press by rail for towns (heavy-tailed), quickly along the fronts,
 weakly into villages; workplaces and committees where there are plants and units; kin and neighbours carry what they
 follow themselves. Repression cuts reach, a new paper or speaker raises it. Every party uses the same channels.
 """

@@ -32,20 +32,31 @@ NAME = "manifest.json"
 FORM = 1
 _PACKAGES = ("mesa", "numpy", "scipy", "numba", "llvmlite", "pandas", "pyarrow", "pydantic")
 _SOURCES = (".py", ".csv", ".yaml")
+#: The room that only asks and tells: no table depends on it.
+_ASKS = "cli"
 
 
-@cache
-def code_hash() -> str:
-    """SHA-256 of the model's sources and evidence: two trees with the same hash give the same tables.
+def sources() -> list[Path]:
+    """The files that tables depend on, in a fixed order: code and evidence without the command line.
 
     The shipped sets of parameters are told apart, among the options: runs of the declared values do not depend on them.
     """
     root = Path(__file__).resolve().parents[1]
+    return [path for path in sorted(root.rglob("*")) if path.suffix in _SOURCES and _tells(path, root)]
+
+
+def _tells(path: Path, root: Path) -> bool:
+    is_sets = (path.parent.name, path.stem) == (SHIPPED.parent.name, SHIPPED.stem)
+    return not is_sets and path.relative_to(root).parts[0] != _ASKS
+
+
+@cache
+def code_hash() -> str:
+    """SHA-256 of the :func:`sources`: two trees with the same hash give the same tables."""
+    root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        inside = path.relative_to(root)
-        if path.suffix in _SOURCES and path.stem != SHIPPED.stem and inside.parts[0] != "cli":
-            digest.update(inside.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sources():
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

@@ -29,7 +29,7 @@ PARTIES = (
 #: 'nation' is self-government for the peoples of the Empire.
 DEMANDS = ("peace", "bread", "work", "land", "power", "order", "nation")
 
-#: How a party's word arrives. 'capital_press' goes out by rail and wire; 'workplace' is cells and agitators in
+#: How a party's word arrives. 'capital_press' goes out by rail; 'workplace' is cells and agitators in
 #: plants; 'committees' are soldiers' and soviet committees; 'village' is zemstvo, co-operatives, teachers and
 #: kin; 'office' is government, officers and the provincial press; 'nation' is the national press and schools.
 CHANNELS = ("capital_press", "workplace", "committees", "village", "office", "nation")
