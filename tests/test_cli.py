@@ -125,6 +125,13 @@ def test_wrong_input_leaves_nothing_behind(october, tmp_path):
     assert list((tmp_path / "results").iterdir()) == []
 
 
+def test_the_order_of_a_day_says_what_may_be_switched_off(october):
+    from sim.engine.day_table import MECHANISMS
+
+    told = " ".join(october("list", "day").output.split())
+    assert f"(off: [{MECHANISMS[0]}]): {', '.join(MECHANISMS)}." in told
+
+
 def test_our_fault_is_exit_1_with_a_hint(october, monkeypatch):
     def breaks(_style):
         raise KeyError("lost")

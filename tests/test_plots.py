@@ -160,6 +160,13 @@ def test_regions_have_towns_garrisons_and_villages(year):
     assert titles(draw(year, kind="regions", parties=["soviet_power"])) == titles(figure)
 
 
+def test_panels_of_places_are_named_in_full_without_what_stands_in_brackets(year):
+    """Nine places at most fill a slide: among those chosen for workers are the longest names there are."""
+    shown = titles(draw(year, kind="policy", by="place", stratum="worker"))
+    assert not [title for title in shown if "(" in title or title.endswith("...")]
+    assert {"South, towns", "Petrograd, centre and others"} <= set(shown)
+
+
 def test_seats_add_up_to_the_house(year):
     house = seats._house(year, "second_congress")
     assert house.meets_once

@@ -15,6 +15,8 @@ _WHOLES = {
     "fleets": "the fleets", "capitals": "the capitals", "towns": "the towns", "villages": "the villages",
     "garrisons": "the garrisons", "districts": "the districts of Petrograd",
 }  # fmt: skip
+#: Names too long for a panel.
+_SHORT = {"petrograd/centre": "Petrograd, centre and others"}
 
 #: Parties and strata by name.
 PARTY_TITLES: dict[str, str] = {
@@ -79,8 +81,8 @@ def place_title(place: str) -> str:
 
 
 def short_title(place: str) -> str:
-    """A place in words for a narrow panel: what stands in brackets is left out."""
-    return sub(r" \([^)]*\)", "", place_title(place))
+    """A place in words for a narrow panel: a shorter name where there is one, and nothing in brackets."""
+    return _SHORT.get(place) or sub(r" \([^)]*\)", "", place_title(place))
 
 
 def body_title(body: str) -> str:
