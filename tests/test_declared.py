@@ -102,7 +102,8 @@ def test_names_in_code_would_be_seen() -> None:
 #: Read by a name put together in Stage.size: test_acting.py holds each size to its parameter.
 BY_SIZE = {"event_small", "event_medium", "event_large"}
 #: Matter only in histories that come to it: a congress that votes for soviet power; committees left far behind;
-#: people who expected a government of all soviet parties and see another.
+#: people who expected a government of all soviet parties and see another. tests/test_walkout.py and
+#: tests/test_knowledge.py hold them to it.
 MAY_REST = {"walkout_resolve", "renewal_gap", "disappointment_rate"}
 
 #: What moves free history alone: tests/test_course.py holds each to it.

@@ -11,6 +11,7 @@ from year_kit import made
 
 from sim.engine.model import Revolution
 from sim.inputs.body_data import bodies
+from sim.inputs.parameters import DECLARATIONS
 from sim.politics.congresses import leaving
 from sim.politics.resolutions import divide, sides
 from sim.politics.soviets import Board
@@ -124,9 +125,16 @@ def october() -> bytes:
     return made().run("1917-10-24").checkpoint()
 
 
-def congress(packed: bytes, power: float) -> Revolution:
+def restored(packed: bytes, **values: float) -> Revolution:
+    """The eve of the Congress, with some parameters other than they were."""
+    state = Revolution.restore(packed).state()
+    state["made_of"]["parameters"].update(values)
+    return Revolution.from_state(state)
+
+
+def congress(packed: bytes, power: float, **values: float) -> Revolution:
     """The Second Congress, with every meeting of the country of one mind on soviet power."""
-    model = Revolution.restore(packed)
+    model = restored(packed, **values)
     model.people.soviet_power[:] = power
     model.chamber.sit(date(1917, 10, 24), model.shares, model.people.soviet_power)
     assert model.chamber.board is not None
@@ -187,3 +195,22 @@ def test_both_capitals_vote_on_every_recorded_day_and_all_hands_are_counted(octo
             house = seats["seats"][(seats["body"] == body) & (seats["date"] == day)].sum()
             assert hands["votes_for"] + hands["votes_against"] + hands["abstained"] == house
             assert hands["majority"] == float(hands["votes_for"] > hands["votes_against"])
+
+
+def test_how_resolute_they_are_decides_how_many_leave(october: bytes) -> None:
+    declared = DECLARATIONS["walkout_resolve"]
+    stayed = [
+        of(congress(october, 0.97, walkout_resolve=value), "second_congress/after_walkout").sum()
+        for value in (declared.low, declared.high)
+    ]
+    assert 0 < stayed[0] < stayed[1]
+
+
+def test_the_gap_that_is_borne_decides_how_often_committees_are_elected_afresh(october: bytes) -> None:
+    """In the weeks after October companies leave their committees behind; which of them are called hangs on the gap."""
+    declared = DECLARATIONS["renewal_gap"]
+    renewed = []
+    for value in (declared.low, declared.high):
+        table = restored(october, renewal_gap=value).run("1917-10-31").recorder.tables()["macro"]
+        renewed.append(int((table["series"][table["date"] > np.datetime64("1917-10-24")] == "reelected").sum()))
+    assert renewed[1] < renewed[0]
