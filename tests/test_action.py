@@ -9,7 +9,7 @@ from sim.engine.model import Revolution
 from sim.mechanisms import action, readiness
 from sim.mechanisms.action import HALT, STREET
 from sim.society.people import People
-from sim.words.identifiers import ACTIONS, DEMANDS, STRATUM, TRADES, K
+from sim.words.identifiers import ACTIONS, DEMANDS, PARTY, STRATUM, TRADES, K
 
 F = np.float32
 
@@ -210,6 +210,21 @@ def test_the_strike_waves_of_1917_have_their_shape(year):
     out = table["value"][table["series"] == "on_strike"]
     assert 50_000.0 < out[0] < out[1] and 150_000.0 < out[2] < 600_000.0
     assert out[40] < 0.1 * out[2]
+
+
+def test_petrograds_workers_are_no_monolith_and_metal_is_ahead_of_print(year):
+    """60 to 80 per cent follow the Bolsheviks in October, metalworkers before printers; nothing says so of a trade."""
+    people, cells = year.people, year.cells
+    in_petrograd = np.char.startswith(np.array(cells.place), "petrograd/") & (cells.stratum == STRATUM["worker"])
+
+    def follow(*trades: str) -> float:
+        these = in_petrograd[people.cell] & np.isin(people.trade, [TRADES.index(trade) for trade in trades])
+        return float(np.average(year.shares[these, PARTY["bolshevik"]], weights=people.weight[these]))
+
+    workers = [trade for trade in TRADES if trade.startswith("worker_")]
+    assert 0.6 < follow(*workers) < 0.8
+    assert follow("worker_metal") > follow("worker_printing") + 0.02
+    assert follow("worker_metal") > follow("worker_other") + 0.05
 
 
 def test_employees_do_not_strike_more_than_workers(year):
