@@ -85,7 +85,7 @@ def test_a_file_is_picked_refused_mended_cancelled_and_run(still, address, tmp_p
     # Run to its end it stands on the page; the file stays in the editor.
     browser.js("O.bets.odds = { kept: [5] }")
     browser.click("[data-live=run]")
-    browser.until(lambda: browser.js("return document.documentElement.dataset.ready && O.scenarios.length") == 2, "it is not run", 60)
+    browser.until(lambda: browser.js("return document.documentElement.dataset.ready && O.scenarios.length") == 2, "it is not run", 240)
     browser.until(lambda: browser.text("#whatif .question"), "the question is not shown")
     assert browser.js("return O.scenarios[O.state.other].title") == "A spring without the April Days"
     assert browser.js("return [document.querySelector('.live textarea').value, location.hash]") == [GOOD, "#whatif"]
