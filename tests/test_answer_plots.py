@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from answers_kit import coded
 from answers_kit import comparison as made_up
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import sim
-from analysis.plots import odds
+from analysis.plots import chronicle, odds
 from analysis.plots.kinds import ANSWERS, draw, save
 from analysis.plots.marks import LANDMARKS, Mark, shared
 from analysis.words.naming import place_title
@@ -176,6 +177,16 @@ def test_events_stand_in_order_with_the_part_of_the_runs_in_which_they_came(one)
     assert len(diamonds) == 3
     with pytest.raises(sim.InputError, match="Did you mean 'kornilov_march'"):
         one.plot("timeline", event="kornilov_marc")
+
+
+def test_what_came_in_historys_place_has_a_row_of_its_own(one):
+    base, other = one.base, next(iter(one.others.values()))
+    runs = {"tsik_takes_power_july": 4, "july_rising": 4, "duma_ministry_under_tsar": 2, "soviet_cabinet_march": 1}
+    rows = [(run, name, 736_500) for name, count in runs.items() for run in other.runs[:count]]
+    came = pd.DataFrame(rows, columns=["run", "event", "day"])
+    asked = ((base, other), (came.iloc[:0], came))
+    assert chronicle._in_its_place(*asked) == ["tsik_takes_power_july", "duma_ministry_under_tsar"]
+    assert "tsik_takes_power_july" in chronicle._events(*asked, None, 1, lambda _name: 1.0)
 
 
 @pytest.mark.parametrize("size", ["slide", "page"])

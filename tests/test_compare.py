@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 
 import sim
 from sim import cli
-from sim.inputs.scenario import Scenario, load_scenario
+from sim.inputs.left_open import freed
+from sim.inputs.scenario import Scenario, load_scenario, scenario_hash
 from sim.inputs.scenario_file import explain
 from sim.running import manifest, plan, store
 from sim.running.compare import Comparing
@@ -259,7 +260,9 @@ def test_a_scenario_left_open_is_a_name_wherever_a_scenario_is():
     found = sim.load("historical@1917-06-16")
     told = {key: (value, where) for key, value, where, _ in explain(found)}
     assert told["divergence"] == ("1917-06-16", "@1917-06-16") and "events.pin" not in told
-    assert told["title"][0] == found.title and told["question"][1] == "scenarios/historical.yaml"
+    assert told["title"][0] == found.title and told["question"] == (found.question, "@1917-06-16")
+    assert found.question == "How does history go on if it is left to the model from 16 June 1917?"
+    assert scenario_hash(found) == scenario_hash(freed(load_scenario("historical"), date(1917, 6, 16)))
     assert sim.load("open@1917-06-16").divergence == sim.load("no_offensive@1917-06-01").divergence.replace(day=16)
     assert sim.Revolution("historical@1917-06-16", agents=1_400).scenario == found
 

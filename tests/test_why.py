@@ -351,7 +351,7 @@ def test_the_glossary_names_every_trade_tongue_and_act():
         (["--person", "0", "--place", "kronstadt", "--stratum", "sailor"], 0, "not a real one"),
         (["--person", "99999"], 2, "there is no person 99999 in empire: this run has persons 0 to 1399"),
         (["--person", "0", "--run", "7"], 2, "has no run 7"),
-        (["--person", "0", "-o", "x.png"], 2, "give its one directory, and no --out"),
+        (["--person", "0", "-o", "x.png"], 2, "no figure is drawn"),
     ],
 )
 def test_the_command_tells_one_persons_year(october, saved, words, code, told):

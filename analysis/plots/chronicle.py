@@ -22,6 +22,8 @@ from analysis.words.naming import one_of
 
 #: Rows that a figure holds; a row needs so many lines of text, and so many for each further line of its name.
 _MOST_ROWS, _ROW_LINES, _MORE_LINES = 22, 1.25, 0.85
+#: Events of no recorded history that a figure makes room for.
+_MOST_IN_PLACE = 4
 _CAME = ("pinned", "fired", "forced")
 _COLOURS = (BASE_COLOUR, *(colour for colour, _ in SCENARIO_LOOKS))
 #: Width of an event's name at most, as a multiple of the text; a longer one is broken into lines.
@@ -86,9 +88,9 @@ def _events(
     results: Sequence[sim.Results], came: Sequence[pd.DataFrame], event: str | Sequence[str] | None, most: int,
     height: Callable[[str], float],
 ) -> list[str]:  # fmt: skip
-    """The events asked for; else those whose dates or odds vary, then landmarks, in order of date.
+    """The events asked for; else landmarks that vary, what came in history's place, what else varies, other landmarks.
 
-    So many that their rows are not higher together than ``most`` rows of one line.
+    In order of date, and so many that their rows are not higher together than ``most`` rows of one line.
     """
     every = pd.concat(list(came))
     known = sorted(every["event"].unique())
@@ -100,10 +102,25 @@ def _events(
     varies = by_event.std().fillna(0.0) + 60.0 * (1.0 - by_event.count() / runs)
     landmarks = [name for name in LANDMARKS if name in varies.index]
     unsure = [str(name) for name in varies[varies > 0.0].sort_values(ascending=False).index]
-    first = [name for name in landmarks if name in unsure]
+    first = [*(name for name in landmarks if name in unsure), *_in_its_place(results, came)]
     ranked = list(dict.fromkeys([*first, *unsure[: max(0, most - len(landmarks))], *landmarks, *unsure]))
     used = accumulate(height(name) for name in ranked)
     return _in_order([name for name, so_far in zip(ranked, used, strict=True) if so_far <= most], every)
+
+
+def _in_its_place(results: Sequence[sim.Results], came: Sequence[pd.DataFrame]) -> list[str]:
+    """Events of no recorded history that came in half of a result's runs or more, those of the most runs first.
+
+    An attempt that may end in several ways is left out: its end is an event of its own.
+    """
+    found: dict[str, int] = {}
+    attempts = {name for name, event in sim.alternatives().items() if event.outcomes}
+    for frame, result in zip(came, results, strict=True):
+        counts = frame.groupby("event")["run"].nunique()
+        for name, count in counts[2 * counts >= len(result.runs)].items():
+            if _history(str(name)) is None and name not in attempts:
+                found[str(name)] = max(found.get(str(name), 0), int(count))
+    return sorted(found, key=lambda name: (-found[name], name))[:_MOST_IN_PLACE]
 
 
 def _in_order(names: Sequence[str], every: pd.DataFrame) -> list[str]:

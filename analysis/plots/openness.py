@@ -28,11 +28,11 @@ def draw(
         Line(contingency.title(name), *SCENARIO_LOOKS[i % len(SCENARIO_LOOKS)]) for i, name in enumerate(outcomes)
     ]
     chosen = style.size_of(size)
-    runs = len(contingency.runs)
+    runs = f"{len(contingency.runs)} {'run' if len(contingency.runs) == 1 else 'runs'}"
     words = Words(
         f"When was it still open? {looks[0].label if len(looks) == 1 else 'Odds by date'}",
         f"Odds that it comes by {_until(contingency, calendar)}, if history is as recorded up to a date and left to "
-        f"the model from then on. Dots: part of {runs} runs; bands: 90 % intervals. {bands.calendar_told(calendar)}",
+        f"the model from then on. Dots: part of {runs}; bands: 90 % intervals. {bands.calendar_told(calendar)}",
         ["Numbers: recorded dates of events. Six weeks after each branching the model extrapolates."],
     )
     gutter = max(width(look.label, chosen.points(LABEL)) for look in looks) + 2.0 * chosen.text / 72.0

@@ -53,8 +53,11 @@ def why(
     if person is not None:
         from analysis.answers.story import tell
 
-        if len(results) > 1 or out is not None:
-            raise InputError("--person tells of one scenario's run, in words: give its one directory, and no --out.")
+        if out is not None:
+            raise InputError("--person tells in words: no figure is drawn, and --out is not for it.")
+        if len(results) > 1:
+            folders = " or ".join(str(result.directory) for result in results)
+            raise InputError(f"--person tells of one scenario's run. Expected one directory: {folders}.")
         typer.echo(tell(results[0], person, place, stratum, run=run, calendar=calendar.value))
         return
     since, end = date_in(first, calendar), date_in(until, calendar)

@@ -41,9 +41,11 @@ def left_open(scenario: Scenario, since: date) -> Scenario:
             f"until then, or history left open: historical@{since.isoformat()}."
         )
     title = f"{scenario.title or scenario.name}, left open from {show_date(since)}"
-    found = freed(scenario, since).model_copy(update={"title": title})
+    told = {"title": title, "divergence": since.isoformat()}
+    if scenario.kind == "historical":
+        told["question"] = f"How does history go on if it is left to the model from {show_date(since)}?"
+    found = freed(scenario, since).model_copy(update={key: told[key] for key in told if key != "divergence"})
     found._name = name
-    kept = {key: told for key, told in scenario._origins.items() if key not in ("events.pin", "divergence", "title")}
-    asked = f"@{since.isoformat()}"
-    found._origins = {**kept, "title": (title, asked, 0), "divergence": (since.isoformat(), asked, 0)}
+    kept = {key: origin for key, origin in scenario._origins.items() if key not in ("events.pin", *told)}
+    found._origins = {**kept, **{key: (value, f"@{since.isoformat()}", 0) for key, value in told.items()}}
     return found
