@@ -24,7 +24,7 @@ _OPTIONS = {"parties": "party"}
 #: Where the examples find what they draw.
 FOLDERS = {
     "results": "results/historical",
-    "comparison": "results/historical-no_offensive",
+    "comparison": "results/summer",
     "contingency": "results/contingency-open",
 }
 
@@ -203,7 +203,7 @@ def _page(results: sim.Results, pictures: Sequence[Picture]) -> str:
         f"These show *{results.title}*: {len(results.runs)} runs of {options['agents']:,} simulated people, seed "
         f"{options['seed']}. They are drawn anew from any result by",
         "```sh\npython -m analysis gallery --from results/historical \\\n"
-        "    --compare results/historical-no_offensive --contingency results/contingency-open\n```",
+        "    --compare results/summer --contingency results/contingency-open\n```",
     ]
     for picture in pictures:
         parts += [
