@@ -294,7 +294,7 @@ def _contributions(variants: Sequence[Report]) -> str:
         cells = [_gain(v["errors"][name]) for name in ("calibrate", "validate", "validate, families")]
         told = {"lost": v["patterns_lost"], "won": v["patterns_won"]}
         patterns = "; ".join(f"{word}: {', '.join(names)}" for word, names in told.items() if names)
-        carries = ", ".join(f"{name.replace('_', ' ')} {z:+.0f}" for name, z in list(v["outcomes_moved"].items())[:4])
+        carries = ", ".join(f"`{name}` {z:+.0f}" for name, z in list(v["outcomes_moved"].items())[:4])
         rows.append([
             f"**{v['name']}**: {v['without']}", *cells, f"{v['errors']['validate']['chance']:.1f}", patterns or "-",
             carries or "-", str(len(v["lenses"])), v["other"],
