@@ -87,7 +87,7 @@ def test_every_study_is_told(made: Path) -> None:
     assert "0.50 ± 0.10, 0.60 ± 0.20" in page and "91 %" in page and "missing in 7 of 900 runs" in page
     assert "-4.0 ± 2.0 | -4.5; 1.5; 0.8" in page and "No prediction changes at all without `queues_petrograd`" in page
     ablated = studies_page.ablation_page()
-    assert "+4.2\\* (+3.2 to +5.2)" in ablated and "lost: 2, 6" in ablated and "land taken -5" in ablated
+    assert "+4.2\\* (+3.2 to +5.2)" in ablated and "lost: 2, 6" in ablated and "`land_taken` -5" in ablated
     assert ablated.index("**blame**") < ablated.index("## Terms inside them") < ablated.index("**fear of a split**")
     assert "+4.2\\*" in studies_page.short_table() and "fear of a split" not in studies_page.short_table()
 
