@@ -155,7 +155,7 @@ def test_the_curve_holds_the_odds_and_its_words_stand_apart(found, size):
     assert curve.get_ydata().tolist() == [1.0, 1.0, 1.0]
     assert "When was it still open?" in " ".join(strings(figure))
     (shown,) = [picture for picture in PICTURES if picture.of == "contingency"]
-    assert strings(eval(shown.python, {"contingency": found})) == strings(found.plot())
+    assert strings(eval(shown.python, {"contingency": found})) == strings(found.plot(["soviet_power", "insurrection"]))
     for ask in (draw, sim.Contingency.plot):
         with pytest.raises(InputError, match="directories that `october run` wrote"):
             ask(found, kind="strata")

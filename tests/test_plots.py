@@ -453,10 +453,10 @@ def test_files_end_in_a_known_suffix(results):
 
 
 def test_the_command_line_knows_every_kind_size_and_option():
-    from sim import cli
+    from sim.cli import figures
 
-    assert [kind.value for kind in cli.FigureKind] == [*KINDS, *ANSWERS]
-    assert [size.value for size in cli.FigureSize] == list(style.SIZES)
+    assert [kind.value for kind in figures.FigureKind] == [*KINDS, *ANSWERS]
+    assert [size.value for size in figures.FigureSize] == list(style.SIZES)
     options = {name for kind in (KINDS | ANSWERS).values() for name in kind.options}
     known = {"size", "calendar", "place", "stratum", "parties", "by", "body", "action", "target"}
     assert options == known | {"other", "outcome", "event"}
@@ -472,7 +472,8 @@ def test_targets_of_actions_are_shipped():
 def test_the_gallery_draws_what_it_can_and_names_no_more(results, tmp_path, capsys):
     gallery.main(["--from", str(results.directory), "--to", str(tmp_path)])
     drawn = {path.stem for path in (tmp_path / "gallery").glob("*.png")}
-    assert drawn == {"strata", "places", "parties", "policy", "seats", "regions", "actions", "new_style", "scorecard"}
+    wanted = "strata places parties policy seats regions actions new_style scorecard timeline"
+    assert drawn == set(wanted.split())
     assert "power left out" in capsys.readouterr().err
     page = (tmp_path / "gallery.md").read_text(encoding="utf-8")
     assert set(re.findall(r"gallery/(\w+)\.png", page)) == drawn

@@ -361,7 +361,7 @@ def test_the_command_tells_one_persons_year(october, saved, words, code, told):
 
 def test_the_example_of_the_page_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    page = (Path(cli.__file__).resolve().parents[1] / "docs" / "why.md").read_text(encoding="utf-8")
+    page = (Path(__file__).resolve().parents[1] / "docs" / "why.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
     found: dict[str, Any] = {}
     exec(compile(example, "docs/why.md", "exec"), found)
