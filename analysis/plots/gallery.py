@@ -141,7 +141,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture(
         "contingency", "Until when was it open?",
         "The odds of an outcome, by the date from which history is left to the model, with intervals.",
-        "contingency", {"outcome": ["soviet_power", "insurrection"], "size": "slide"}, "contingency",
+        "contingency", {"outcome": ("soviet_power", "insurrection"), "size": "slide"}, "contingency",
     ),
     Picture(
         "new_style", "The other calendar",
