@@ -112,7 +112,7 @@ def test_a_district_with_an_own_left_list_is_apart() -> None:
     view = cells(
         ("volga/villages", "samara", "peasant", 1_000, row), ("ukraine/villages", "poltava", "peasant", 1_000, row)
     )
-    votes = held(view, Habits(commune_pressure=0.0, own_left_lists=("samara",))).by_province()
+    votes = held(view, left_lists=["volga/villages"]).by_province()
     assert votes["samara"][LEFT] == pytest.approx(300)
     assert votes["poltava"][LEFT] == 0
 

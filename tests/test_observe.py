@@ -207,9 +207,22 @@ def test_where_nobody_walks_out_the_house_stays_whole():
     asked = [c for c in contests() if c.id == "congress_after_walkout"]
     whole = [("1917-10-25", "second_congress", p, n) for p, n in (("bolshevik", 300), ("sr", 300))]
     stayed = [("1917-10-25", "second_congress/after_walkout", p, n) for p, n in (("bolshevik", 300), ("sr", 200))]
-    assert predict(tables(soviets=whole), asked)["congress_after_walkout"]["bolshevik"] == pytest.approx(50.0)
-    assert predict(tables(soviets=whole + stayed), asked)["congress_after_walkout"]["bolshevik"] == pytest.approx(60.0)
+    macro = [("1917-10-25", "second_congress", "bolsheviks_and_sympathisers", 300)]
+    kept = predict(tables(soviets=whole, macro=macro), asked)
+    left = predict(tables(soviets=whole + stayed, macro=macro), asked)
+    assert kept["congress_after_walkout"]["bolshevik"] == pytest.approx(50.0)
+    assert left["congress_after_walkout"]["bolshevik"] == pytest.approx(60.0)
     assert predict(tables(), asked) == {}
+
+
+def test_the_source_that_counts_sympathisers_is_asked_with_them():
+    asked = [c for c in contests() if c.id == "congress_after_walkout"]
+    house = (("bolshevik", 300), ("sr", 200), ("unaligned", 100))
+    seats = [("1917-10-25", "second_congress/after_walkout", p, n) for p, n in house]
+    macro = [("1917-10-25", "second_congress", "bolsheviks_and_sympathisers", 390)]
+    found = predict(tables(soviets=seats, macro=macro), asked)
+    assert found["congress_after_walkout"]["bolshevik"] == pytest.approx(65.0)
+    assert predict(tables(soviets=seats), asked) == {}
 
 
 def motion(day: str, worker: float, soldier: float, worker_seats: int = 600, soldier_seats: int = 200):

@@ -51,7 +51,8 @@ class Question:
 
     ``places`` and ``provinces`` choose cells of an election (``provinces`` empty: all of the places); ``sections``
     gives, for a motion, the places and strata that elect each section. ``of`` is the denominator. The subject of
-    ``members`` is a place or whole.
+    ``members`` is a place or whole. With ``sympathisers`` the Bolsheviks of a congress are counted with the delegates
+    of no party who favour soviet power, as the source counts them.
     """
 
     form: Literal["election", "seats", "mandated", "support", "members"]
@@ -61,6 +62,7 @@ class Question:
     places: frozenset[str] = frozenset()
     provinces: frozenset[str] = frozenset()
     sections: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = ()
+    sympathisers: bool = False
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,7 @@ def _question(entry: Mapping[str, Any]) -> Question:
     day = day if isinstance(day, date) else date.fromisoformat(str(day))
     of = entry.get("of", "all")
     if "seats" in ask:
-        return Question("seats", ask["seats"], day, of)
+        return Question("seats", ask["seats"], day, of, sympathisers=ask.get("sympathisers", False))
     if "members" in ask:
         return Question("members", ask["members"], day)
     if "mandated" in ask:

@@ -86,7 +86,16 @@ def _house(book: Book, question: Question) -> Floats | None:
     """Seats [P] of a body; where nobody walked out of a congress, the house after it is the house before."""
     seats = book.seats(question.subject, question.day)
     whole, left, _ = question.subject.partition(AFTER_WALKOUT)
-    return book.seats(whole, question.day) if seats is None and left else seats
+    seats = book.seats(whole, question.day) if seats is None and left else seats
+    if seats is None or not question.sympathisers:
+        return seats
+    counted = book.told("bolsheviks_and_sympathisers", whole, question.day)
+    if counted is None:
+        return None
+    seats = seats.copy()
+    seats[_UNALIGNED] -= counted - seats[_PARTY["bolshevik"]]
+    seats[_PARTY["bolshevik"]] = counted
+    return seats
 
 
 def _votes(book: Book, question: Question) -> Floats | None:

@@ -18,7 +18,7 @@ from sim.engine.recorder import Recorder
 from sim.engine.views import Views
 from sim.inputs.body_data import CongressRule, bodies
 from sim.inputs.parameters import Parameters
-from sim.politics.congresses import Congress, Executive, gather, leaving, mandated, vote, walk_out
+from sim.politics.congresses import Congress, Executive, gather, leaving, mandated, vote, walk_out, with_sympathisers
 from sim.politics.elections import Commission, Habits, Returns, assembly_seats, district_seats
 from sim.politics.party_system import held_by
 from sim.politics.representation import congress_under, rekeyed
@@ -185,6 +185,7 @@ class Chamber:
             session = walk_out(session, leaving(line, self.model.parties.origins.cohesion, p.walkout_resolve))
             self.met[name] = session.seats
             self._record_seats([f"{name}/after_walkout"], session.seats)
+        self._macro(name, "bolsheviks_and_sympathisers", with_sympathisers(session, "bolshevik"))
         self.sessions[name] = _told(opened, session.seats, resolution)
         if elects is None:
             return

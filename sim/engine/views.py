@@ -24,7 +24,7 @@ class Views:
         self.provinces = tuple(dict.fromkeys(p for p in cells.province))
         index = {p: i for i, p in enumerate(self.provinces)}
         self._cell_province = np.array([index[p] for p in cells.province], dtype=np.int64)
-        self._tongue = np.array([c.tongues for c in cells.source], dtype=np.float64)
+        self._tongue = cells.tongues
         self._women = np.array([c.women for c in cells.source], dtype=np.float64)
         self._assembly_place = self._cell_place[meeting.cell]
         self._assembly_stratum = cells.stratum[meeting.cell].astype(np.int64)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.inputs.body_data import ElectionRule
 from sim.politics.ballot import transfer, under_pressure
 from sim.politics.seats import Seats, highest_average
-from sim.politics.view import CellView, Floats, Ints
+from sim.politics.view import CellView, Floats, Ints, matching
 from sim.words.errors import unknown
 from sim.words.identifiers import PARTIES, PARTY, STRATA, TONGUE, P
 
@@ -33,18 +33,16 @@ class Habits:
 
     ``national_floor``: least share of non-Russian mother tongues among a district's electors for a national list.
     ``frozen_lists``: the SR list drawn before the split stands alone; ``left_to_list``: Left SR people who vote it,
-    ``left_elsewhere``: who vote Bolshevik instead; the rest stay at home. ``own_left_lists``: places where the Left
-    SRs had a list of their own. ``unaligned_turnout``: turnout of people of no party relative to others;
-    ``unaligned_follow``: share of those who vote as their neighbours do, the rest give a local list.
-    ``party_turnout``: relative readiness to vote by party (1 = as the stratum). ``commune_pressure``: pull of the
-    village's majority on its voters, an exponent (the ballot is secret elsewhere).
+    ``left_elsewhere``: who vote Bolshevik instead; the rest stay at home. ``unaligned_turnout``: turnout of people of
+    no party relative to others; ``unaligned_follow``: share of those who vote as their neighbours do, the rest give a
+    local list. ``party_turnout``: relative readiness to vote by party (1 = as the stratum). ``commune_pressure``: pull
+    of the village's majority on its voters, an exponent (the ballot is secret elsewhere).
     """
 
     national_floor: float = 0.08
     frozen_lists: bool = True
     left_to_list: float = 0.6
     left_elsewhere: float = 0.25
-    own_left_lists: tuple[str, ...] = ()
     unaligned_turnout: float = 0.5
     unaligned_follow: float = 0.75
     commune_pressure: float = 0.15
@@ -126,7 +124,7 @@ def hold(rule: ElectionRule, view: CellView, second: Floats, abstain: Floats, ha
     area = districts(view, rows)
     stands = _national_lists(view, rows, area, habits.national_floor)
     votes = np.zeros_like(voters)
-    own = np.array([any(p == o or a == o for o in habits.own_left_lists) for p, a in zip(places, area, strict=True)])
+    own = np.isin(view.place[rows], matching(rule.left_lists, view.place_names)) if rule.left_lists else stands & False
     for socialist in (False, True):
         for split in (False, True):
             here = (stands == socialist) & (own == split)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.inputs.parameters import Parameters
 from sim.inputs.strata import strata_traits
 from sim.society.cells import Cells
-from sim.words.identifiers import CHANNEL, STRATA, STRATUM
+from sim.words.identifiers import CHANNEL, STRATA, STRATUM, TONGUE
 
 #: Papers and speakers go by rail, about this many kilometres a day; by cart where there was none, these days more.
 KM_A_DAY_BY_RAIL = 700.0
@@ -25,6 +25,14 @@ KM_SAME_DAY = 100.0
 DAYS_TO_THE_VILLAGE = 4.0
 #: Share of inhabitants in industry at which party life in plants is half of what it is in a great centre (assumption).
 HALF_ORGANISED = 0.01
+#: Part of the capitals' papers and speakers, all in Russian, that misses people of the peoples below (assumption).
+LOST_ON_OTHER_TONGUES = 0.5
+#: Schools, parishes and papers of a people stand at half of what they can be where one inhabitant in ten is of it
+#: (assumption): its word reaches its own, however many others live there.
+HALF_COMMUNITY = 0.1
+#: The Central Rada sat in Kiev: its word is half as strong at this distance, in km (assumption; Guthier, The Roots of
+#: Popular Ukrainian Nationalism, 1990: strongest on the right bank, weak in the steppe and beyond).
+RADA_KM = 300.0
 #: News comes in steps of days: nobody's account is finer, and a day's work stays small.
 DELAYS = np.array([0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 21.0])
 
@@ -48,12 +56,14 @@ def open_channels(cells: Cells, parameters: Parameters) -> None:
 
     rear = (cells.stratum == STRATUM["soldier"]) & ~front
     access = strata_traits().access[np.where(rear, len(STRATA), cells.stratum)].astype(np.float64)
-    access[:, CHANNEL["capital_press"]] *= carried * (0.3 + 0.7 * cells.literacy)
+    peoples = cells.tongues[:, TONGUE["ukrainian"]] + cells.tongues[:, TONGUE["other"]]
+    understood = 1.0 - LOST_ON_OTHER_TONGUES * peoples
+    access[:, CHANNEL["capital_press"]] *= carried * understood * (0.3 + 0.7 * cells.literacy)
     # Cells and agitators stood where industry was dense: half as thick at one inhabitant in a hundred in industry.
     organised = (0.4 + 0.6 * cells.plant_size) * cells.industry / (cells.industry + HALF_ORGANISED)
     around = np.minimum(parameters.industry_pull * cells.industry, 1.5)
     access[:, CHANNEL["workplace"]] *= np.where(cells.stratum == STRATUM["worker"], organised, around)
-    access[:, CHANNEL["nation"]] *= cells.non_russian
+    access[:, CHANNEL["nation"]] *= _own_word(cells)
     cells.access[:] = access
 
     distance = np.minimum(cells.km_to_petrograd, cells.km_to_moscow)
@@ -62,6 +72,14 @@ def open_channels(cells: Cells, parameters: Parameters) -> None:
     cells.print_delay[:] = _whole_steps(by_rail + on_foot)
     by_wire = np.where(cells.km_to_petrograd > KM_SAME_DAY, DAYS_BY_WIRE, 0.0)
     cells.wire_delay[:] = np.minimum(_whole_steps(by_wire + on_foot), cells.print_delay)
+
+
+def _own_word(cells: Cells) -> NDArray[np.float64]:
+    """How far the word of the peoples with parties of their own reaches them, 0..1 [cells]."""
+    ukrainian, other = cells.tongues[:, TONGUE["ukrainian"]], cells.tongues[:, TONGUE["other"]]
+    from_kiev = ukrainian / (1.0 + cells.km_to_kiev / RADA_KM)
+    reached: NDArray[np.float64] = (other + from_kiev) / (other + ukrainian + HALF_COMMUNITY)
+    return reached
 
 
 def _whole_steps(days: NDArray[np.float64]) -> NDArray[np.float64]:

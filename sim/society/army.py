@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from sim.inputs.evidence import ProvinceRow, row
 from sim.society.assumptions import spread
 from sim.society.cell import Cell, Trades, blend, bounds
-from sim.society.geography import BASES, FRONT_POINTS, MOSCOW, PETROGRAD, km, middle, nearest_european_front, own_front
+from sim.society.geography import (
+    BASES,
+    FRONT_POINTS,
+    KIEV,
+    MOSCOW,
+    PETROGRAD,
+    km,
+    middle,
+    nearest_european_front,
+    own_front,
+)
 
 #: Votes cast at each front in November, the only sign of their relative size (memory rows, error factor 1.5).
 FRONT_ROWS: Mapping[str, str] = {
@@ -22,6 +32,8 @@ FRONT_ROWS: Mapping[str, str] = {
     "romanian_front": "S095",
     "caucasian_front": "S096",
 }
+#: Fronts whose home provinces, Ukraine and the south, gave the Black Sea Fleet most of its men.
+SOUTHERN_FRONTS = ("southwestern_front", "romanian_front")
 #: Weights without memory rows: no other source, so equal fronts, the Caucasian half of a European one.
 FRONT_FALLBACK = {front: 0.5 if front == "caucasian_front" else 1.0 for front in FRONT_ROWS}
 #: Rear troops of the interior districts, the fallback without memory rows (S082, a note: 1.5 million).
@@ -56,7 +68,7 @@ class Forces:
     garrisons: Mapping[str, float]
     #: Men each province gave, capitals included.
     given: Mapping[str, float]
-    #: Mother tongues of the soldiers of each front, and of the army as a whole under 'all'.
+    #: Mother tongues of the men of each front and of the Black Sea Fleet, and of all in uniform under 'all'.
     tongues: Mapping[str, Tongues]
 
     @property
@@ -143,12 +155,14 @@ def _garrisons(
 def _army_tongues(
     provinces: tuple[ProvinceRow, ...], given: Mapping[str, float], assumed: Mapping[str, float]
 ) -> dict[str, Tongues]:
-    """Mother tongues by front: the provinces nearest to a front weigh more among its men."""
+    """Mother tongues by front: the provinces nearest to a front weigh more among its men, and so with the Black Sea."""
     homes = {p.province: own_front(p) for p in provinces}
     shares = {p.province: tongues_of(p) for p in provinces}
     found: dict[str, Tongues] = {}
-    for front in (*FRONT_ROWS, "all"):
-        weights = {key: men * (assumed["own_front"] if homes[key] == front else 1.0) for key, men in given.items()}
+    near = {front: ((front,), assumed["own_front"]) for front in FRONT_ROWS}
+    near |= {"black_sea_fleet": (SOUTHERN_FRONTS, assumed["own_fleet"]), "all": ((), 1.0)}
+    for front, (own, factor) in near.items():
+        weights = {key: men * (factor if homes[key] in own else 1.0) for key, men in given.items()}
         whole = sum(weights.values())
         mixed = [sum(weights[key] * shares[key][i] for key in given) / whole for i in range(4)]
         found[front] = (mixed[0], mixed[1], mixed[2], mixed[3])
@@ -189,8 +203,9 @@ def _sailors(base: str, army: Forces, industry: Mapping[str, float], assumed: Ma
         "black_sea_fleet": f"{assumed['black_sea']:.0%} (assumption) {whole}.",
     }[base]
     error = 1.25 if base == "kronstadt" else 1.5
+    tongues = army.tongues.get(base, army.tongues["all"])
     return _military(
-        base, _province(base), "sailor", army.fleets[base], BASES[base], army.tongues["all"], blend(("sailor", 1.0)),
+        base, _province(base), "sailor", army.fleets[base], BASES[base], tongues, blend(("sailor", 1.0)),
         assumed["literate_sailor"], 1.0, said, error, industry=industry.get(_province(base), 0.0),
     )  # fmt: skip
 
@@ -231,6 +246,7 @@ def _military(
     return Cell(
         place=place, province=province, stratum=stratum, persons=persons, low=low, high=high, electorate=1.0,
         at_work=persons, persons_autumn=autumn, km_to_petrograd=km(where, PETROGRAD), km_to_moscow=km(where, MOSCOW),
+        km_to_kiev=km(where, KIEV),
         km_to_european_front=0.0 if at_front and place != "caucasian_front" else distance,
         nearest_front=place if at_front else nearest, rail=True, literacy=literacy, industry=industry, urban_share=0.0,
         black_earth=0.0, serf_share=0.0, tongues=tongues, garrison_per_civilian=0.0, women=0.0, cossack_share=0.0,

@@ -145,6 +145,10 @@ ASSUMPTIONS: Mapping[str, Assumption] = {
         "memory: census of 1897 (a third of the townspeople of Ukraine), unverified",
     ),
     "own_front": _A(2.0, 1.0, 4.0, "factor", "weight of the provinces nearest to a front among its soldiers", _OURS),
+    "own_fleet": _A(
+        4.0, 2.0, 8.0, "factor", "weight of Ukraine and the south among the men of the Black Sea Fleet",
+        "memory: most of its sailors were taken for Ukrainians, by claims of 1917; unverified",
+    ),
     # Work.
     "memory_weight": _A(
         0.7, 0.0, 1.0, "share",

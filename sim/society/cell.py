@@ -31,6 +31,7 @@ class Cell:
     persons_autumn: float
     km_to_petrograd: float
     km_to_moscow: float
+    km_to_kiev: float
     km_to_european_front: float
     #: Front that the men of the cell are taken to have followed.
     nearest_front: str

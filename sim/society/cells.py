@@ -42,6 +42,7 @@ COLUMNS = (
     ),
     _covariate("km_to_petrograd", 1e4, "km", "great circle to Petrograd"),
     _covariate("km_to_moscow", 1e4, "km", "great circle to Moscow"),
+    _covariate("km_to_kiev", 1e4, "km", "great circle to Kiev, seat of the Central Rada"),
     _covariate("rail", 1, "0..1", "whether the seat of the province had a railway"),
     _covariate("literacy", 1, "share", "people who read"),
     _covariate("industry", 1, "share", "industrial workers among the inhabitants around"),
@@ -117,6 +118,7 @@ class Cells(ColumnTable):
     at_work: NDArray[np.float64]
     km_to_petrograd: NDArray[np.float64]
     km_to_moscow: NDArray[np.float64]
+    km_to_kiev: NDArray[np.float64]
     rail: NDArray[np.float64]
     literacy: NDArray[np.float64]
     industry: NDArray[np.float64]
@@ -166,6 +168,7 @@ class Cells(ColumnTable):
             "at_work",
             "km_to_petrograd",
             "km_to_moscow",
+            "km_to_kiev",
             "rail",
             "literacy",
             "industry",
@@ -176,7 +179,8 @@ class Cells(ColumnTable):
         self.plant_size[:] = [_in_big_plants(c.place) for c in cells]
         self.push[:] = strata_traits().push[self.stratum]
         self.soviet_start[:] = strata_traits().soviet_start[self.stratum]
-        self.non_russian[:] = [1.0 - c.tongues[TONGUE["russian"]] for c in cells]
+        self.tongues = np.array([c.tongues for c in cells])
+        self.non_russian[:] = 1.0 - self.tongues[:, TONGUE["russian"]]
 
     @cached_property
     def trades(self) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from sim.inputs.evidence import ProvinceRow, row
 from sim.society.army import REAR_UNITS, Forces, tongues_of
 from sim.society.assumptions import spread
 from sim.society.cell import Cell, Trades, blend, bounds
-from sim.society.geography import own_front
+from sim.society.geography import KIEV, km, own_front
 from sim.society.industry import (
     BAKU_TRADES,
     DONBAS_TRADES,
@@ -418,6 +418,7 @@ def _covariates(r: Reckoner, p: ProvinceRow, place: str, trades: Trades, town: b
     return Cell(
         place=place, province=p.province, stratum="", persons=0.0, low=0.0, high=0.0, electorate=0.0, at_work=0.0,
         persons_autumn=1.0, km_to_petrograd=p.km_to_petrograd, km_to_moscow=p.km_to_moscow,
+        km_to_kiev=km((p.lat, p.lon), KIEV),
         km_to_european_front=p.km_to_european_front, nearest_front=own_front(p), rail=p.rail, literacy=0.0,
         industry=r.workers[p.province] / home, urban_share=p.urban_share_1914 or 0.0,
         black_earth=p.black_earth_soil or 0.0, serf_share=p.serf_share_1858 or 0.0,

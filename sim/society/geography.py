@@ -41,6 +41,7 @@ FRONT_POINTS: Mapping[str, tuple[Point, ...]] = {
 }
 PETROGRAD: Point = (59.934, 30.335)
 MOSCOW: Point = (55.756, 37.617)
+KIEV: Point = (50.45, 30.523)
 #: Bases of the fleets, which lie in no province of the table or far from its seat (gazetteer knowledge).
 BASES: Mapping[str, Point] = {
     "kronstadt": (59.99, 29.77),

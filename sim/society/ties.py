@@ -2,7 +2,8 @@
 
 People of one cell tell each other. A village is tied to the fronts that its men serve on, the nearest more than the
 others; to the towns and garrison of its province; to the factories of the capitals as far as its people went to work
-there; a garrison to the workers of its town and a town to its garrison; a fleet to the workers of its base. Weights are
+there; a front to the factories of the provinces nearest to it; a garrison to the workers of its town and a town to its
+garrison; a fleet to the workers of its base. A word is taken in as far as both sides share a tongue. Weights are
 ordinal and declared in :data:`TIES`.
 """
 
@@ -53,11 +54,19 @@ TIES = (
     ),
     Tie("peasant", "soldier", "same_province", 0.3, "the garrison of the province (B-011)", 0.02),
     Tie("peasant", "worker", "same_province", 0.8, "kin in the province's factories and towns", 0.2),
-    Tie("peasant", "worker", "went_to_work", 1.0, "kin in the factories of the capitals (B-003)"),
+    Tie("peasant", "worker", "went_to_work", 2.0, "kin in the factories of the capitals (B-003)"),
     Tie("peasant", "soldier", "behind_the_front", 0.5, "troops quartered in the village"),
     Tie("soldier", "worker", "same_city", 0.5, "workers of the garrison's city (D-041)"),
     Tie("soldier", "worker", "same_province", 0.3, "workers of the garrison's province"),
     Tie("soldier", "peasant", "own_front", 0.2, "letters from home (D-036)"),
+    Tie(
+        "soldier",
+        "worker",
+        "home_factories",
+        0.4,
+        "kin in the factories of the provinces nearest to a front (B-003)",
+        3.0,
+    ),
     Tie("worker", "soldier", "same_city", 0.3, "the garrison of the workers' city"),
     Tie("worker", "soldier", "same_province", 0.3, "the garrison of the workers' province", 0.5),
     Tie("worker", "soldier", "behind_the_front", 0.5, "troops and workshops of the front around the town"),
@@ -76,6 +85,9 @@ _FLEET = {
     "petrograd": "baltic",
     "black_sea_fleet": "black_sea",
 }
+#: How far a word in one mother tongue (row) is taken in by people of another, in the order of ``identifiers.TONGUES``:
+#: half between Ukrainian and its neighbours, nothing between those and the tongues of other peoples (assumption).
+UNDERSTOOD = np.array([[1.0, 0.5, 1.0, 0.0], [0.5, 1.0, 0.5, 0.0], [1.0, 0.5, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]])
 _INLAND = ("towns", "garrisons", "villages", "industrial")
 
 
@@ -109,6 +121,8 @@ def _source(cells: Cells, relation: str, index: int) -> str | None:
         return cells.source[index].nearest_front if kind == "villages" else None
     if relation == "behind_the_front":
         return None
+    if relation == "home_factories":
+        return cells.source[index].nearest_front if kind != "front" else None
     if relation == "went_to_work":
         return head if head in ("petrograd", "moscow") else None
     if relation == "same_province":
@@ -118,11 +132,13 @@ def _source(cells: Cells, relation: str, index: int) -> str | None:
 
 def _bonds(cells: Cells, relation: str, index: int, fronts: Mapping[str, float]) -> dict[str, float]:
     """The keys to which a cell stands in a relation, and how closely (0..1)."""
-    kind, cell = cells.kind[index], cells.source[index]
+    kind, cell, place = cells.kind[index], cells.source[index], cells.place[index]
     if relation == "own_front" and kind == "villages":
         return _served_on(cell.nearest_front, fronts)
     if relation == "behind_the_front":
         return {cell.nearest_front: exp(-cell.km_to_european_front / FRONT_ZONE_KM)} if kind in _INLAND else {}
+    if relation == "home_factories":
+        return {place: 1.0} if kind == "front" else {}
     if relation == "went_to_work":
         distances = {"petrograd": cell.km_to_petrograd, "moscow": cell.km_to_moscow}
         return {city: exp(-km / MIGRATION_KM) for city, km in distances.items()} if kind == "villages" else {}
@@ -149,6 +165,7 @@ def knit(cells: Cells) -> Kin:
 def _knit(source: tuple[Cell, ...]) -> Kin:
     cells = Cells(source)
     fronts = _fronts_of_home(cells)
+    understood = cells.tongues @ UNDERSTOOD @ cells.tongues.T
     heard: list[list[tuple[int, float]]] = [[] for _ in range(cells.n)]
     for tie in TIES:
         sources: dict[str, list[int]] = {}
@@ -165,7 +182,7 @@ def _knit(source: tuple[Cell, ...]) -> Kin:
                 total = sum(cells.persons[j] for j in others)
                 full = min(1.0, total / (tie.full_at * cells.persons[i])) if tie.full_at > 0.0 else 1.0
                 weight = closeness * full * tie.weight
-                heard[i].extend((j, weight * cells.persons[j] / total) for j in others)
+                heard[i].extend((j, weight * understood[i, j] * cells.persons[j] / total) for j in others)
     start = np.cumsum([0, *(len(h) for h in heard)]).astype(np.int64)
     flat = [pair for row in heard for pair in row]
     return Kin(
