@@ -21,7 +21,7 @@ from sim.society.sizes import PLANT_SIZES, assembly_kind, size_classes
 from sim.society.society import Society, found
 from sim.words.draws import Stream
 from sim.words.errors import InputError
-from sim.words.identifiers import PARTY, STRATA, STRATUM, TONGUES, TRADES
+from sim.words.identifiers import CHANNEL, PARTY, STRATA, STRATUM, TONGUE, TONGUES, TRADES
 
 
 @pytest.fixture(scope="module")
@@ -257,6 +257,45 @@ def test_villages_near_a_capital_have_kin_in_its_factories(small: Society) -> No
         for i in villages_of(small)
     }
     assert kin["moscow"] > kin["tver"] > kin["smolensk"] > kin["penza"] > kin["taurida"] > 0.0
+
+
+def test_a_word_is_taken_in_as_far_as_both_sides_share_a_tongue(small: Society) -> None:
+    """Villages of Poltava, nearly all Ukrainian, hear the workers of their towns less than those of Penza do theirs."""
+    cells = small.cells
+    told = {}
+    for i in villages_of(small):
+        near = cells.source[i].province
+        told[near] = sum(w for j, w in heard_by(small, i).items() if cells.province[j] == near and j != i)
+        assert heard_by(small, i)[i] <= 0.5 + 1e-6  # one's own neighbours: the whole tie where all speak one tongue
+    assert told["poltava"] < 0.8 * told["penza"]
+
+
+def test_a_front_hears_the_factories_of_the_provinces_nearest_to_it(small: Society) -> None:
+    cells = small.cells
+
+    def kin(front: str) -> float:
+        (i,) = cells.where(frozenset({front}), frozenset({STRATUM["soldier"]}))
+        workers = {j: w for j, w in heard_by(small, int(i)).items() if cells.stratum[j] == STRATUM["worker"]}
+        assert {cells.source[j].nearest_front for j in workers} == {front}
+        return sum(workers.values())
+
+    near = min(kin("northern_front"), kin("western_front"))
+    assert near > 1.5 * max(kin("southwestern_front"), kin("romanian_front"))
+
+
+def test_the_radas_word_fades_from_kiev_and_papers_in_russian_miss_other_tongues(small: Society) -> None:
+    cells = small.cells
+    access = {p: small.cells.access[i] for i, p in enumerate(cells.province) if i in set(villages_of(small))}
+    nation, press = CHANNEL["nation"], CHANNEL["capital_press"]
+    assert access["kiev"][nation] > access["poltava"][nation] > access["kuban_black_sea"][nation]
+    assert access["estonia"][nation] > access["samara"][nation] > access["tver"][nation]
+    by_letters = {p: access[p][press] / (0.3 + 0.7 * small.cells.literacy[cells.province.index(p)]) for p in access}
+    assert by_letters["poltava"] < by_letters["voronezh"]  # about as far from the capitals
+
+
+def test_the_black_sea_fleet_was_manned_from_the_south(small: Society) -> None:
+    tongues = {c.place: c.tongues[TONGUE["ukrainian"]] for c in small.cells.source if c.stratum == "sailor"}
+    assert tongues["black_sea_fleet"] > 1.5 * tongues["baltic_fleet"]
 
 
 def heard_of(society: Society, cell: int, stratum: str) -> dict[str, float]:
