@@ -107,14 +107,17 @@ def test_the_sr_list_is_frozen_before_the_split() -> None:
     assert joint.sum() < split.sum()  # some of the Left SRs' people stay at home
 
 
-def test_a_district_with_an_own_left_list_is_apart() -> None:
-    row = {"sr": 0.5, "left_sr": 0.5}
+def test_the_list_is_that_of_the_stronger_wing_of_a_district() -> None:
     view = cells(
-        ("volga/villages", "samara", "peasant", 1_000, row), ("ukraine/villages", "poltava", "peasant", 1_000, row)
+        ("volga/villages", "samara", "peasant", 1_000, {"sr": 0.2, "left_sr": 0.5, "bolshevik": 0.3}),
+        ("ukraine/villages", "poltava", "peasant", 1_000, {"sr": 0.5, "left_sr": 0.5}),
     )
-    votes = held(view, left_lists=["volga/villages"]).by_province()
-    assert votes["samara"][LEFT] == pytest.approx(300)
-    assert votes["poltava"][LEFT] == 0
+    votes = held(view).by_province()
+    assert votes["samara"][LEFT] == pytest.approx(300 + 0.6 * 120)
+    assert votes["samara"][SR] == 0
+    assert votes["samara"].sum() < 600  # some of the other wing's people stay at home
+    assert votes["poltava"][LEFT] == 0  # even: the list stays the old party's
+    assert votes["poltava"][SR] == pytest.approx(300 + 0.6 * 300)
 
 
 def test_national_lists_stand_by_mother_tongue_not_by_the_result() -> None:

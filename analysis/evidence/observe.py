@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 LARGEST_GAP = 8
 #: A congress's delegates who stayed, where some walked out, stand under its name with this.
 AFTER_WALKOUT = "/after_walkout"
+#: Macro series of congresses that are asked for.
+MANDATED, SYMPATHISERS = SERIES = ("mandated_for_soviet_power", "bolsheviks_and_sympathisers")
 _PARTY = {party: i for i, party in enumerate(sim.PARTIES)}
 _UNALIGNED = _PARTY["unaligned"]
 
@@ -89,7 +91,7 @@ def _house(book: Book, question: Question) -> Floats | None:
     seats = book.seats(whole, question.day) if seats is None and left else seats
     if seats is None or not question.sympathisers:
         return seats
-    counted = book.told("bolsheviks_and_sympathisers", whole, question.day)
+    counted = book.told(SYMPATHISERS, whole, question.day)
     if counted is None:
         return None
     seats = seats.copy()
@@ -166,7 +168,7 @@ class Book:
 
     def mandated(self, congress: str, day: date) -> float | None:
         """Share of a congress's delegates mandated for soviet power, 0..1."""
-        return self.told("mandated_for_soviet_power", congress, day)
+        return self.told(MANDATED, congress, day)
 
     def told(self, series: str, place: str, day: date) -> float | None:
         """A macro series of a place or whole on a recorded day."""

@@ -91,7 +91,7 @@ def _frames(base: sim.Results, asked: Sequence[contests.Contest]) -> dict[str, p
     bodies = {part for c in asked for part in (c.question.subject, *_sections(c))}
     frames = {name: base.frame(name) for name in _TABLES}
     frames["soviets"] = frames["soviets"][frames["soviets"]["body"].isin(bodies)]
-    frames["macro"] = frames["macro"][frames["macro"]["series"] == "mandated_for_soviet_power"]
+    frames["macro"] = frames["macro"][frames["macro"]["series"].isin(observe.SERIES)]
     return frames
 
 

@@ -183,7 +183,7 @@ class Day:
         if self.weekly:
             kin, before = m.society.kin, m.cells.credibility.copy()
             credibility.pass_on(
-                kin.start, kin.cell, kin.weight, m.cells.share, p.belief_spread, before, m.cells.credibility
+                kin.start, kin.cell, kin.heard, m.cells.share, p.belief_spread, before, m.cells.credibility
             )
 
     def reach(self) -> None:
@@ -205,7 +205,7 @@ class Day:
             opened = opened + np.float32(m.parameters.agitator_voice) * self.parties.agitators()
         reach.hear(
             access.astype(np.float32), m.parties.voice, opened,
-            silenced.astype(np.float32), m.society.kin.start, m.society.kin.cell, m.society.kin.weight,
+            silenced.astype(np.float32), m.society.kin.start, m.society.kin.cell, m.society.kin.heard,
             m.cells.share, m.parameters.kin_tie, m.cells.reach,
         )  # fmt: skip
         self._considered = None

@@ -393,7 +393,6 @@ class Revolution(mesa.Model):
     def _start_attitudes(self) -> None:
         """Attitudes of 22 February: identity and taste. A party of one people is hardly heard by others."""
         heard = np.where(self.parties.speaks > 0.0, 0.0, np.log(self.parameters.foreign_tongue)).astype(np.float32)
-        heard += np.log(np.float32(self.parameters.own_tongue)) * self.parties.speaks_own
         self.people.taste += heard[self.people.tongue]
         identity = self.parameters.identity_weight * self.parties.identity[self.cells.stratum]
         self.people.attitude[:] = identity[self.people.cell] + self.people.taste

@@ -177,8 +177,6 @@ class ElectionRule(Sourced):
     seats: Whole = 0
     absent: tuple[Party, ...] = ()
     joint: dict[Party, Party] = {}
-    #: Where the Left SRs had a list of their own, or the joint list was theirs.
-    left_lists: tuple[Line, ...] = ()
 
 
 def _distinct(rules: tuple[BodyRule, ...]) -> tuple[BodyRule, ...]:

@@ -203,8 +203,8 @@ class Parameters:
     foreign_tongue: float = declare(
         0.04, 0.01, 0.3, "share", "reach", "how far a party that speaks to one people is heard by another", "history.md correction 3: nationality is more than a list", "assumed", "log"
     )
-    own_tongue: float = declare(
-        1.6, 1.0, 4.0, "ratio", "reach", "how far a party that speaks to one people is heard by it, next to parties that speak to all", "history.md correction 3; national lists of fronts and towns in November", "assumed", "log"
+    tongue_barrier: float = declare(
+        0.5, 0.0, 1.0, "share", "reach", "how much of what strangers tell and Russian papers print is lost on people of another mother tongue", "history.md correction 3; assumption"
     )
     moscow_press: float = declare(
         0.761, 0.2, 1.2, "ratio", "reach", "Moscow's press and speakers next to Petrograd's", "assumption: the second capital of every party", "calibrated"

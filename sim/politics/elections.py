@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.inputs.body_data import ElectionRule
 from sim.politics.ballot import transfer, under_pressure
 from sim.politics.seats import Seats, highest_average
-from sim.politics.view import CellView, Floats, Ints, matching
+from sim.politics.view import CellView, Floats, Ints
 from sim.words.errors import unknown
 from sim.words.identifiers import PARTIES, PARTY, STRATA, TONGUE, P
 
@@ -32,11 +32,12 @@ class Habits:
     """How people vote. All shares, 0..1, unless said otherwise.
 
     ``national_floor``: least share of non-Russian mother tongues among a district's electors for a national list.
-    ``frozen_lists``: the SR list drawn before the split stands alone; ``left_to_list``: Left SR people who vote it,
-    ``left_elsewhere``: who vote Bolshevik instead; the rest stay at home. ``unaligned_turnout``: turnout of people of
-    no party relative to others; ``unaligned_follow``: share of those who vote as their neighbours do, the rest give a
-    local list. ``party_turnout``: relative readiness to vote by party (1 = as the stratum). ``commune_pressure``: pull
-    of the village's majority on its voters, an exponent (the ballot is secret elsewhere).
+    ``frozen_lists``: one SR list, drawn before the split by the stronger wing of the district; ``left_to_list``: people
+    of the other wing who vote for it, ``left_elsewhere``: Left SR people who vote Bolshevik instead.
+    ``unaligned_turnout``: turnout of people of no party relative to others; ``unaligned_follow``: share of those who
+    vote as their neighbours do, the rest give a local list. ``party_turnout``: relative readiness to vote by party
+    (1 = as the stratum). ``commune_pressure``: pull of the village's majority on its voters, an exponent (the ballot is
+    secret elsewhere).
     """
 
     national_floor: float = 0.08
@@ -124,10 +125,10 @@ def hold(rule: ElectionRule, view: CellView, second: Floats, abstain: Floats, ha
     area = districts(view, rows)
     stands = _national_lists(view, rows, area, habits.national_floor)
     votes = np.zeros_like(voters)
-    own = np.isin(view.place[rows], matching(rule.left_lists, view.place_names)) if rule.left_lists else stands & False
+    left = _left_lists(view, rows, area)
     for socialist in (False, True):
         for split in (False, True):
-            here = (stands == socialist) & (own == split)
+            here = (stands == socialist) & (left == split)
             if here.any():
                 votes[here] = voters[here] @ _ballot(rule, second, abstain, habits, bool(socialist), bool(split))
     return Returns(rule.id, view, rows, _of_no_party(votes, habits), tuple(_counted(rule, p) for p in places))
@@ -152,33 +153,60 @@ def _turn_out(rule: ElectionRule, view: CellView, rows: Ints, habits: Habits) ->
 def _national_lists(view: CellView, rows: Ints, area: Sequence[str], floor: float) -> NDArray[np.bool_]:
     """Whether national lists stand in each row's district: by mother tongue, never by the result (README, traps)."""
     other = 1.0 - view.tongue[rows, TONGUE["russian"]]
-    names, index = np.unique(np.array(area), return_inverse=True)
-    persons = np.bincount(index, view.persons[rows], names.size)
-    speakers = np.bincount(index, view.persons[rows] * other, names.size)
+    persons, index = _by_district(area, view.persons[rows])
+    speakers, _ = _by_district(area, view.persons[rows] * other)
     return np.asarray((speakers >= floor * np.maximum(persons, 1e-9))[index])
 
 
+def _left_lists(view: CellView, rows: Ints, area: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether the SR list of each row's district is the Left SRs': where their people are more than the party's others.
+
+    Lists were drawn up by provincial committees, which stood where their people stood: the capital's was left (V283,
+    V430), most others were not (Radkey, Russia Goes to the Polls, 1989).
+    """
+    left, index = _by_district(area, view.persons[rows] * view.share[rows, _LEFT])
+    others, _ = _by_district(area, view.persons[rows] * view.share[rows, _SR])
+    return np.asarray((left > others)[index])
+
+
+def _by_district(area: Sequence[str], values: Floats) -> tuple[Floats, Ints]:
+    """Sums of rows by district, and the district of each row."""
+    names, index = np.unique(np.array(area), return_inverse=True)
+    return np.bincount(index, values, names.size), index
+
+
 def _ballot(
-    rule: ElectionRule, second: Floats, abstain: Floats, habits: Habits, national: bool, own_left: bool
+    rule: ElectionRule, second: Floats, abstain: Floats, habits: Habits, national: bool, left: bool
 ) -> Floats:
-    """Matrix [P, P] from the party favoured to the list voted, in a district of one kind."""
+    """Matrix [P, P] from the party favoured to the list voted, in a district of one kind (``left``: whose SR list)."""
     stand = np.ones(P)
     for party in rule.absent:
         stand[PARTY[party]] = 0.0
     if not national:
         stand[list(_NATIONAL)] = 0.0
-    frozen = habits.frozen_lists and not own_left
-    if frozen:
-        stand[_LEFT] = 0.0
+    without, list_of = (_SR, _LEFT) if left else (_LEFT, _SR)
+    if habits.frozen_lists:
+        stand[without] = 0.0
     ballot = transfer(stand, second, abstain)
-    if frozen:
-        ballot[_LEFT] = 0.0
-        ballot[_LEFT, _SR] = habits.left_to_list
-        ballot[_LEFT, PARTY["bolshevik"]] = habits.left_elsewhere
-    for party, list_of in rule.joint.items():
-        ballot[:, PARTY[list_of]] += ballot[:, PARTY[party]]
+    if habits.frozen_lists:
+        ballot[without] = _left_out(stand, second, abstain, habits, left)
+        ballot[without, list_of] = habits.left_to_list
+    for party, list_of_both in rule.joint.items():
+        ballot[:, PARTY[list_of_both]] += ballot[:, PARTY[party]]
         ballot[:, PARTY[party]] = 0.0
     return ballot
+
+
+def _left_out(stand: Floats, second: Floats, abstain: Floats, habits: Habits, left: bool) -> Floats:
+    """Where people of the wing without a list turn who won't vote for the other's [P]: Left SRs to the Bolsheviks, the
+    others by their second choice."""
+    if left:
+        others = stand.copy()
+        others[_LEFT] = 0.0
+        return np.asarray((1.0 - habits.left_to_list) * transfer(others, second, abstain)[_SR])
+    row = np.zeros(P)
+    row[PARTY["bolshevik"]] = habits.left_elsewhere
+    return row
 
 
 def _of_no_party(votes: Floats, habits: Habits) -> Floats:

@@ -53,8 +53,6 @@ class PartySystem:
         #: 1 where a party speaks to people of a mother tongue, 0 where it does not, [tongues, P].
         spoken = [[not p.speaks_to or t in p.speaks_to for p in self.data] for t in TONGUES]
         self.speaks = np.array(spoken, dtype=np.float32)
-        #: 1 where a party speaks to people of a mother tongue and not to all, [tongues, P].
-        self.speaks_own = self.speaks * (self.speaks.min(axis=0) == 0.0)
         #: 1 for what nobody needs to be told of (following no party), 0 for parties, which must be heard.
         self.known = (self.voice.sum(axis=1) == 0.0).astype(np.float32)
         steps = _steps(self.data)

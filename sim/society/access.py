@@ -25,14 +25,12 @@ KM_SAME_DAY = 100.0
 DAYS_TO_THE_VILLAGE = 4.0
 #: Share of inhabitants in industry at which party life in plants is half of what it is in a great centre (assumption).
 HALF_ORGANISED = 0.01
-#: Part of the capitals' papers and speakers, all in Russian, that misses people of the peoples below (assumption).
-LOST_ON_OTHER_TONGUES = 0.5
 #: Schools, parishes and papers of a people stand at half of what they can be where one inhabitant in ten is of it
 #: (assumption): its word reaches its own, however many others live there.
 HALF_COMMUNITY = 0.1
-#: The Central Rada sat in Kiev: its word is half as strong at this distance, in km (assumption; Guthier, The Roots of
-#: Popular Ukrainian Nationalism, 1990: strongest on the right bank, weak in the steppe and beyond).
-RADA_KM = 300.0
+#: Kiev was where Ukrainian papers, co-operatives and societies had their centres, and from spring the Rada: their word is
+#: half as strong at this distance, in km (assumption).
+FROM_KIEV_KM = 300.0
 #: News comes in steps of days: nobody's account is finer, and a day's work stays small.
 DELAYS = np.array([0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 21.0])
 
@@ -57,7 +55,7 @@ def open_channels(cells: Cells, parameters: Parameters) -> None:
     rear = (cells.stratum == STRATUM["soldier"]) & ~front
     access = strata_traits().access[np.where(rear, len(STRATA), cells.stratum)].astype(np.float64)
     peoples = cells.tongues[:, TONGUE["ukrainian"]] + cells.tongues[:, TONGUE["other"]]
-    understood = 1.0 - LOST_ON_OTHER_TONGUES * peoples
+    understood = 1.0 - parameters.tongue_barrier * peoples
     access[:, CHANNEL["capital_press"]] *= carried * understood * (0.3 + 0.7 * cells.literacy)
     # Cells and agitators stood where industry was dense: half as thick at one inhabitant in a hundred in industry.
     organised = (0.4 + 0.6 * cells.plant_size) * cells.industry / (cells.industry + HALF_ORGANISED)
@@ -77,7 +75,7 @@ def open_channels(cells: Cells, parameters: Parameters) -> None:
 def _own_word(cells: Cells) -> NDArray[np.float64]:
     """How far the word of the peoples with parties of their own reaches them, 0..1 [cells]."""
     ukrainian, other = cells.tongues[:, TONGUE["ukrainian"]], cells.tongues[:, TONGUE["other"]]
-    from_kiev = ukrainian / (1.0 + cells.km_to_kiev / RADA_KM)
+    from_kiev = ukrainian / (1.0 + cells.km_to_kiev / FROM_KIEV_KM)
     reached: NDArray[np.float64] = (other + from_kiev) / (other + ukrainian + HALF_COMMUNITY)
     return reached
 

@@ -32,8 +32,8 @@ FRONT_ROWS: Mapping[str, str] = {
     "romanian_front": "S095",
     "caucasian_front": "S096",
 }
-#: Fronts whose home provinces, Ukraine and the south, gave the Black Sea Fleet most of its men.
-SOUTHERN_FRONTS = ("southwestern_front", "romanian_front")
+#: Regions that gave the Black Sea Fleet more of its men than others.
+OF_THE_BLACK_SEA = ("ukraine", "south")
 #: Weights without memory rows: no other source, so equal fronts, the Caucasian half of a European one.
 FRONT_FALLBACK = {front: 0.5 if front == "caucasian_front" else 1.0 for front in FRONT_ROWS}
 #: Rear troops of the interior districts, the fallback without memory rows (S082, a note: 1.5 million).
@@ -159,10 +159,11 @@ def _army_tongues(
     homes = {p.province: own_front(p) for p in provinces}
     shares = {p.province: tongues_of(p) for p in provinces}
     found: dict[str, Tongues] = {}
-    near = {front: ((front,), assumed["own_front"]) for front in FRONT_ROWS}
-    near |= {"black_sea_fleet": (SOUTHERN_FRONTS, assumed["own_fleet"]), "all": ((), 1.0)}
+    near = {f: ({key for key in homes if homes[key] == f}, assumed["own_front"]) for f in FRONT_ROWS}
+    southern = {p.province for p in provinces if p.region in OF_THE_BLACK_SEA}
+    near |= {"black_sea_fleet": (southern, assumed["own_fleet"]), "all": (set(), 1.0)}
     for front, (own, factor) in near.items():
-        weights = {key: men * (factor if homes[key] in own else 1.0) for key, men in given.items()}
+        weights = {key: men * (factor if key in own else 1.0) for key, men in given.items()}
         whole = sum(weights.values())
         mixed = [sum(weights[key] * shares[key][i] for key in given) / whole for i in range(4)]
         found[front] = (mixed[0], mixed[1], mixed[2], mixed[3])

@@ -146,8 +146,8 @@ ASSUMPTIONS: Mapping[str, Assumption] = {
     ),
     "own_front": _A(2.0, 1.0, 4.0, "factor", "weight of the provinces nearest to a front among its soldiers", _OURS),
     "own_fleet": _A(
-        4.0, 2.0, 8.0, "factor", "weight of Ukraine and the south among the men of the Black Sea Fleet",
-        "memory: most of its sailors were taken for Ukrainians, by claims of 1917; unverified",
+        4.0, 1.0, 8.0, "factor", "weight of Ukraine and the south among the men of the Black Sea Fleet",
+        "memory: national claims of 1917 that most of its sailors were Ukrainians, likely high; unverified",
     ),
     # Work.
     "memory_weight": _A(

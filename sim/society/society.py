@@ -60,7 +60,7 @@ def found(
         cells=cells,
         people=people,
         assemblies=assemblies.gather(people, cells, seed),
-        kin=ties.knit(cells),
+        kin=ties.knit(cells, parameters.tongue_barrier),
         groups=groups,
         group_of_cell=group_of_cell,
         group_start=np.searchsorted(people.group, np.arange(len(groups) + 1)).astype(np.int64),
