@@ -113,7 +113,7 @@ def test_the_list_is_that_of_the_stronger_wing_of_a_district() -> None:
         ("ukraine/villages", "poltava", "peasant", 1_000, {"sr": 0.5, "left_sr": 0.5}),
     )
     votes = held(view).by_province()
-    assert votes["samara"][LEFT] == pytest.approx(300 + 0.6 * 120)
+    assert 300 + 0.6 * 120 <= votes["samara"][LEFT] < 300 + 0.8 * 120  # and some who turn to nobody follow neighbours
     assert votes["samara"][SR] == 0
     assert votes["samara"].sum() < 600  # some of the other wing's people stay at home
     assert votes["poltava"][LEFT] == 0  # even: the list stays the old party's

@@ -125,6 +125,7 @@ def covariates(contest: Contest) -> Floats:
         [
             *(known[name] for name in KNOWN if name != "other_tongue"),
             known["other_tongue"] * of_all,
+            known["ukrainian"] * known["km_kiev"],
             known["worker"] * known["km_petrograd"],
             known["worker"] * known["industry"],
             known["soldier"] * known["km_petrograd"],

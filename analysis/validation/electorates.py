@@ -39,7 +39,7 @@ ELECTORS: Mapping[str, tuple[tuple[str, str], ...]] = {
 #: What is known of the electorate, in this order.
 KNOWN = (
     "worker", "soldier", "peasant", "km_petrograd", "km_moscow", "km_front", "industry", "urban", "garrison",
-    "other_tongue",
+    "other_tongue", "ukrainian", "km_kiev",
 )  # fmt: skip
 
 
@@ -75,6 +75,8 @@ def electorate(contest_id: str, question: Any) -> Electorate:
         "urban": _mean(weights, [c.urban_share for c in cells]),
         "garrison": _mean(weights, [c.garrison_per_civilian for c in cells]),
         "other_tongue": _mean(weights, [1.0 - c.tongues[0] for c in cells]),
+        "ukrainian": _mean(weights, [c.tongues[1] for c in cells]),
+        "km_kiev": _mean(weights, [np.log1p(c.km_to_kiev / 100.0) for c in cells]),
     }
     by_region: dict[str, float] = {}
     for weight, cell in zip(weights, cells, strict=True):

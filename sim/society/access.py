@@ -28,8 +28,8 @@ HALF_ORGANISED = 0.01
 #: Schools, parishes and papers of a people stand at half of what they can be where one inhabitant in ten is of it
 #: (assumption): its word reaches its own, however many others live there.
 HALF_COMMUNITY = 0.1
-#: Kiev was where Ukrainian papers, co-operatives and societies had their centres, and from spring the Rada: their word is
-#: half as strong at this distance, in km (assumption).
+#: Kiev was where Ukrainian papers, co-operatives and societies had their centres, and from spring the Rada: their word
+#: is half as strong at this distance, in km (assumption).
 FROM_KIEV_KM = 300.0
 #: News comes in steps of days: nobody's account is finer, and a day's work stays small.
 DELAYS = np.array([0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 21.0])

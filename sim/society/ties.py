@@ -149,8 +149,8 @@ def _served_on(nearest: str, fronts: Mapping[str, float]) -> dict[str, float]:
 def understood(cells: Cells, barrier: float) -> NDArray[np.float64]:
     """How much of a word of one cell (column) gets through to another (row), 0..1 [cells, cells].
 
-    People of one mother tongue understand each other, Russians and Belorussians too; between any others ``barrier`` of a
-    word is lost. The peoples counted as other are not told apart.
+    People of one mother tongue understand each other, Russians and Belorussians too; between any others ``barrier`` of
+    a word is lost. The peoples counted as other are not told apart.
     """
     east = [TONGUE["russian"], TONGUE["belorussian"]]
     alike = np.eye(len(TONGUES))
