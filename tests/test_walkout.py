@@ -174,6 +174,8 @@ def test_a_congress_for_soviet_power_loses_those_against_and_its_committee_comes
     said = macro(model, "second_congress")
     assert said["majority"] == 1.0
     assert said["votes_for"] + said["votes_against"] + said["abstained"] == 670
+    with_them = said["bolsheviks_and_sympathisers"]
+    assert after[B] < with_them <= after[B] + after[PARTY["unaligned"]]
 
 
 def test_a_congress_against_it_loses_nobody(october: bytes) -> None:

@@ -179,8 +179,12 @@ class Cells(ColumnTable):
         self.plant_size[:] = [_in_big_plants(c.place) for c in cells]
         self.push[:] = strata_traits().push[self.stratum]
         self.soviet_start[:] = strata_traits().soviet_start[self.stratum]
-        self.tongues = np.array([c.tongues for c in cells])
         self.non_russian[:] = 1.0 - self.tongues[:, TONGUE["russian"]]
+
+    @cached_property
+    def tongues(self) -> NDArray[np.float64]:
+        """Shares of mother tongues among the people of each cell, [cells, TONGUES]; not to be written to."""
+        return np.array([c.tongues for c in self.source])
 
     @cached_property
     def trades(self) -> NDArray[np.float64]:
