@@ -71,7 +71,6 @@ TIES = (
 
 #: Relations between people who need not be kin or comrades: they talk as far as they share a mother tongue.
 STRANGERS = ("same_province", "same_city", "same_fleet", "behind_the_front")
-
 #: Cities and fleets by the first part of the place id.
 _CITY = {"petrograd": "petrograd", "moscow": "moscow", "kronstadt": "petrograd"}
 _FLEET = {
@@ -167,9 +166,8 @@ def knit(cells: Cells, barrier: float) -> Kin:
     """
     plain, strange, kin = _knit(cells.source)
     rows = np.repeat(np.arange(cells.n), np.diff(kin.start))
-    lost = 1.0 - understood(cells, barrier)[rows, kin.cell]
-    heard = (plain + strange * (1.0 - lost)).astype(np.float32)
-    return replace(kin, heard=heard)
+    through = understood(cells, barrier)[rows, kin.cell]
+    return replace(kin, heard=(plain + strange * through).astype(np.float32))
 
 
 @lru_cache(maxsize=2)
