@@ -172,7 +172,7 @@ def _left_lists(view: CellView, rows: Ints, area: Sequence[str]) -> NDArray[np.b
 def _by_district(area: Sequence[str], values: Floats) -> tuple[Floats, Ints]:
     """Sums of rows by district, and the district of each row."""
     names, index = np.unique(np.array(area), return_inverse=True)
-    return np.bincount(index, values, names.size), index
+    return np.bincount(index, values, names.size).astype(np.float64), index.astype(np.int64)
 
 
 def _ballot(

@@ -194,12 +194,12 @@ def _knit(source: tuple[Cell, ...]) -> tuple[NDArray[np.float64], NDArray[np.flo
                 strange = tie.relation in STRANGERS
                 heard[i].extend((j, weight * cells.persons[j] / total, strange) for j in others)
     flat = [tied for row in heard for tied in row]
-    weight = np.array([w for _, w, _ in flat])
-    strange = np.array([s for _, _, s in flat])
+    weights = np.array([w for _, w, _ in flat])
+    strangers = np.array([s for _, _, s in flat])
     kin = Kin(
         start=np.cumsum([0, *(len(h) for h in heard)]).astype(np.int64),
         cell=np.array([j for j, _, _ in flat], dtype=np.int32),
-        weight=weight.astype(np.float32),
-        heard=weight.astype(np.float32),
+        weight=weights.astype(np.float32),
+        heard=weights.astype(np.float32),
     )
-    return weight * ~strange, weight * strange, kin
+    return weights * ~strangers, weights * strangers, kin
