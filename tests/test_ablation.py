@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 import sim
 from analysis.evidence.contests import Contest, Question, contests
 from analysis.evidence.patterns import PATTERNS
-from analysis.inference.calibrate import Objective, prior
+from analysis.inference.calibrate import Objective, axes, prior
 from analysis.studies import ablation, doubts
 from analysis.studies.ablation import FULL, VARIANTS, Setting, axes_left, by_contest, compare, contribution, moved
 from analysis.studies.refit import Targets, refit
@@ -185,6 +186,14 @@ def test_a_variant_is_refitted_and_looked_at(monkeypatch: pytest.MonkeyPatch) ->
 
 
 # --- doubts -----------------------------------------------------------------------------------------------------------
+
+
+def test_too_few_evaluations_are_told_before_any_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        ablation.main(["--evaluations", "4", "--out", str(tmp_path / "never")])
+    assert stopped.value.code == 2
+    assert f"Expected {len(axes()) + 2} or more" in capsys.readouterr().err
+    assert not (tmp_path / "never").exists()
 
 
 def test_doubts_share_their_seeds_and_each_seed_its_set() -> None:

@@ -375,13 +375,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     setting = replace(usual, evaluations=given.evaluations, runs=given.runs, looks=given.looks, agents=given.agents,
                       seed=given.seed)  # fmt: skip
     some = [v for v in VARIANTS if not given.only or v.name in (FULL, *given.only)]
+    least = len(axes()) + 2  # a point to start from, a slope for each axis, a step
     with plainly():
         if strangers:
             raise sim.InputError(f"unknown variant '{strangers[0]}'. Expected one of: {', '.join(names)}.")
+        if setting.evaluations < least:
+            raise sim.InputError(f"--evaluations {setting.evaluations} are too few to refit. Expected {least} or more.")
         results = study(setting, some, given.jobs, given.out)
-    wrong = failures(results)
-    for name, why in wrong.items():
-        print(f"failed: {name}: {why}", file=sys.stderr)
+        wrong = failures(results)
+        for name, why in wrong.items():
+            print(f"failed: {name}: {why}", file=sys.stderr)
+        if FULL in wrong:
+            raise sim.InputError(f"the full model failed, so nothing can be compared: {wrong[FULL]}")
     rows = compare({k: v for k, v in results.items() if k not in wrong}, some, setting.seed)
     path = SHIPPED if given.ship else given.out / "ablation.json"
     write_json(path, as_dict(rows, setting))
