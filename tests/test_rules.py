@@ -152,7 +152,8 @@ def make_alike(model: Revolution, one: str, other: str) -> None:
     rows = [np.arange(start[c], start[c + 1]) for c in source]
     flat = np.concatenate(rows)
     ends = np.cumsum([0, *(r.size for r in rows)]).astype(np.int64)
-    tied = replace(kin, start=ends, cell=kin.cell[flat].copy(), weight=kin.weight[flat].copy())
+    columns = {name: getattr(kin, name)[flat].copy() for name in ("cell", "weight", "heard")}
+    tied = replace(kin, start=ends, **columns)
     model.society = replace(society, kin=tied)
     felt = model._day.pressing
     model._day.pressing = replace(felt, index=felt.index[source].copy(), scale=felt.scale[source].copy())
