@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analysis.inference.calibrate import Axis
-from analysis.inference.emulator import Emulator, Shape, _cost
+from analysis.inference.emulator import Emulator, Shape, _apart, _cost, _project
 from analysis.inference.reference import Reference, on_steps
 
 OVER = tuple(Axis(f"p{i}", 0.0, 1.0, 0.5, log=False) for i in range(6))
@@ -55,6 +55,22 @@ def test_chance_is_told_from_its_own_error(emulator):
     alone = np.setdiff1d(np.arange(900), table().repeats())
     seen = np.sqrt(((emulator.unseen - table().predictions)[alone] ** 2).mean(axis=0))
     np.testing.assert_allclose(np.hypot(emulator.error, emulator.noise), seen, rtol=0.1)
+
+
+def test_through_every_row_it_is_the_process_itself():
+    rng = np.random.default_rng(6)
+    scaled, wanted, chance = rng.normal(size=(60, 2)), rng.normal(size=(60, 3)), 0.3
+    inverse = np.linalg.inv(np.exp(-0.5 * _apart(scaled, scaled)) + chance * np.eye(60))
+    weights, left_out = _project(scaled, scaled, wanted, chance)
+    elsewhere = np.exp(-0.5 * _apart(rng.normal(size=(20, 2)), scaled))
+    np.testing.assert_allclose(elsewhere @ weights, elsewhere @ inverse @ wanted, atol=1e-3)
+    np.testing.assert_allclose(left_out, inverse @ wanted / np.diag(inverse)[:, None], atol=1e-3)
+
+
+def test_a_third_of_the_rows_as_centres_tells_nearly_as_much(emulator):
+    few = Emulator.fit(table(), shape=replace(SHAPE, centres=300))
+    assert all(len(kernel.centres) == 300 for kernel in few.kernels)
+    assert (few.error < 1.1 * emulator.error).all()
 
 
 def test_an_axis_that_does_nothing_moves_little(emulator):

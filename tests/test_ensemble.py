@@ -99,6 +99,20 @@ def test_interrupted_runs_are_kept_and_continued_to_the_same_bytes(tmp_path, mon
     assert tables(tmp_path / "straight") == tables(tmp_path / "broken")
 
 
+def test_a_run_that_was_done_but_not_told_of_when_stopped_is_kept(tmp_path, monkeypatch):
+    answers = Ensemble._answers
+
+    def stopped_between(self, missing):
+        told, _ = answers(self, missing[:2])
+        yield told
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Ensemble, "_answers", stopped_between)
+    with pytest.raises(Interrupted) as stopped:
+        execute(plan(), tmp_path)
+    assert (stopped.value.finished, Results(tmp_path).runs) == (2, [0, 1])
+
+
 def test_parts_of_a_killed_sweep_are_not_done_again(tmp_path):
     execute(plan(), tmp_path / "straight")
     killed = Ensemble(plan(), tmp_path / "killed")

@@ -7,7 +7,7 @@ frame). A question whose body, election or date the tables do not hold is left o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -187,25 +187,14 @@ class Book:
     def _index_returns(self) -> dict[tuple[str, np.datetime64], dict[tuple[str, str], Floats]]:
         table = self._tables["province_elections"]
         found: dict[tuple[str, np.datetime64], dict[tuple[str, str], Floats]] = {}
-        columns = (np.asarray(table[c]).tolist() for c in ("election", "place", "province", "party", "votes"))
-        for day, election, place, province, party, votes in zip(_days(table), *columns, strict=True):
-            where = found.setdefault((election, day), {})
-            cell = where.get((place, province))
-            if cell is None:
-                cell = where[place, province] = np.zeros(len(_PARTY))
-            cell[_PARTY[party]] += votes
+        for (day, election, place, province), votes in _by_party(table, "votes", "election", "place", "province"):
+            found.setdefault((election, day), {})[place, province] = votes
         return found
 
     def _index_seats(self) -> dict[str, dict[np.datetime64, Floats]]:
-        table = self._tables["soviets"]
         found: dict[str, dict[np.datetime64, Floats]] = {}
-        columns = (np.asarray(table[c]).tolist() for c in ("body", "party", "seats"))
-        for day, body, party, seats in zip(_days(table), *columns, strict=True):
-            by_day = found.setdefault(body, {})
-            row = by_day.get(day)
-            if row is None:
-                row = by_day[day] = np.zeros(len(_PARTY))
-            row[_PARTY[party]] = seats
+        for (day, body), seats in _by_party(self._tables["soviets"], "seats", "body"):
+            found.setdefault(body, {})[day] = seats
         return found
 
     def _index_people(self) -> dict[np.datetime64, tuple[Floats, Floats]]:
@@ -234,6 +223,17 @@ def on_day(by_day: Mapping[np.datetime64, Floats], day: date) -> Floats | None:
         return None
     part = float((wanted - before) / (after - before))
     return np.asarray(by_day[before] * (1.0 - part) + by_day[after] * part)
+
+
+def _by_party(table: Any, figures: str, *names: str) -> Iterator[tuple[tuple[Any, ...], Floats]]:
+    """Figures [P] summed by day and names, in the order in which these first stand in the table."""
+    columns = (np.asarray(table[name]).tolist() for name in names)
+    rows: dict[tuple[Any, ...], int] = {}
+    row = [rows.setdefault(key, len(rows)) for key in zip(_days(table).tolist(), *columns, strict=True)]
+    party = [_PARTY[p] for p in np.asarray(table["party"]).tolist()]
+    whole = np.zeros((len(rows), len(_PARTY)))
+    np.add.at(whole, (row, party), np.asarray(table[figures], dtype=np.float64))
+    return (((np.datetime64(day, "D"), *rest), whole[i]) for i, (day, *rest) in enumerate(rows))
 
 
 def _days(table: Any) -> NDArray[np.datetime64]:

@@ -115,9 +115,8 @@ class Ensemble:
                 f"{self.directory} holds runs of other work, which can't be continued with what is asked now:"
                 f"\n  {lines}\nChoose another --out, or remove the directory."
             )
-        waiting = (RunRecord(**json.loads(text)) for text in store.parts(self.directory).values())
-        known = [record for record in manifest.records(old) if record.status == "finished"]
-        self.records = {record.run: record for record in [*known, *waiting]}
+        self.records = {record.run: record for record in manifest.records(old) if record.status == "finished"}
+        self._take_in_parts()
         self.earlier_seconds = float(old["wall_seconds"])
         return bool(old["status"] == "finished")
 
@@ -137,6 +136,11 @@ class Ensemble:
                 answer = lost(self.plan, run, answer.exit_code)
             yield answer
 
+    def _take_in_parts(self) -> None:
+        """Know the runs whose tables wait on file, also those whose process was stopped before it could answer."""
+        waiting = (RunRecord(**json.loads(text)) for text in store.parts(self.directory).values())
+        self.records |= {record.run: record for record in waiting}
+
     def keep(self, record: RunRecord) -> None:
         """Take in what became of a run. Raises :class:`InputError` when the user's input was wrong."""
         if record.users_fault:
@@ -147,6 +151,7 @@ class Ensemble:
 
     def close(self, status: Status) -> None:
         """Put the tables together, then tell so in the manifest, and only then drop the parts."""
+        self._take_in_parts()
         rows = store.merge(self.directory, self.plan.fmt, self.finished())
         self.write(status, rows)
         store.clear_parts(self.directory)
