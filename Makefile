@@ -61,20 +61,22 @@ scale: $(VENV)/.stamp-run
 draws: $(VENV)/.stamp-test
 	$(BIN)/python -m benchmarks.draws_battery
 
-# The table of runs that the posterior is read off, in three waves: over the prior, over what is not ruled out, around the
-# posterior. Hours on two cores; stopped, it goes on where it was.
-WAVES ?= 10000 5000 5000
+# The table of runs that the posterior is read off, in waves: over the prior, over what is not ruled out, and ever nearer to
+# the posterior. Hours on two cores; stopped, it goes on where it was.
+WAVES ?= 4000 2000 2000 12000
 reference: $(VENV)/.stamp-run
-	$(BIN)/python -m analysis reference --wave 1 --runs $(word 1,$(WAVES))
-	test -f results/reference/design_2.npy || $(BIN)/python -m analysis matching --wave 2 --count $(word 2,$(WAVES))
-	$(BIN)/python -m analysis reference --wave 2 --runs $(word 2,$(WAVES))
-	test -f results/reference/design_3.npy || $(BIN)/python -m analysis matching --wave 3 --count $(word 3,$(WAVES))
-	$(BIN)/python -m analysis reference --wave 3 --runs $(word 3,$(WAVES))
+	@wave=0; for runs in $(WAVES); do wave=$$((wave + 1)); \
+	  test $$wave = 1 || test -f results/reference/design_$$wave.npy \
+	    || $(BIN)/python -m analysis matching --wave $$wave --count $$runs || exit; \
+	  $(BIN)/python -m analysis reference --wave $$wave --runs $$runs || exit; \
+	done
 
-# From the table: the candidates run, the sets that every run draws from, recovery and coverage, docs/posterior.md.
+# From the table: the candidates run, the sets that every run draws from, recovery and coverage, the same without the emulator,
+# docs/posterior.md.
 posterior: $(VENV)/.stamp-run
 	$(BIN)/python -m analysis accept --ship
 	$(BIN)/python -m analysis recovery
+	$(BIN)/python -m analysis rejection
 	$(BIN)/python -m analysis posterior_page
 
 # The comparison with evidence over the shipped sets, groups left out, the year from 31 July; then the tables of README and

@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "matching": "analysis.inference.matching",
     "accept": "analysis.inference.accept",
     "recovery": "analysis.inference.recovery",
+    "rejection": "analysis.inference.rejection",
     "posterior_page": "analysis.inference.page",
     "leave_out": "analysis.validation.leave_out",
     "hindcast": "analysis.validation.hindcast",

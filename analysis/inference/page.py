@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from analysis.inference.calibrate import Axis
 from analysis.inference.posterior import SHIPPED_SETS
 from analysis.inference.recovery import REPORT as RECOVERY
+from analysis.inference.rejection import REPORT as REJECTION
 from analysis.inference.report import REPORT
 from analysis.running.folders import DOCS
 from analysis.words.markdown import table
@@ -28,14 +29,16 @@ Floats = NDArray[np.float64]
 FIGURE = "posterior.png"
 #: A parameter is told as informed where at most this share of the prior's standard deviation is left.
 NARROWED = 0.7
+#: What is told of both ways of inference: parameters of which one of them leaves at most this share.
+TOLD = 0.85
 #: Log evidence apart by less than this can't be told apart (Kass and Raftery 1995: not worth more than a mention).
 APART = 1.1
 
 
-def page(found: Mapping[str, Any], recovered: Mapping[str, Any], reading: str) -> str:
+def page(found: Mapping[str, Any], recovered: Mapping[str, Any], rejected: Mapping[str, Any], reading: str) -> str:
     """The page in Markdown."""
-    parts = [_head(found), _recovery(recovered), _informed(found), _modes(found), _parameters(found), _trades(found)]
-    parts += [_lenses(found), _errors(found), reading.strip()]
+    parts = [_head(found), _recovery(recovered), _informed(found), _modes(found), _parameters(found)]
+    parts += [_rejection(found, rejected), _trades(found), _lenses(found), _errors(found), reading.strip()]
     return "\n\n".join(parts) + "\n"
 
 
@@ -141,6 +144,41 @@ def _parameters(found: Mapping[str, Any]) -> str:
             f"![Posterior of each parameter over its prior range]({FIGURE})",
         ]
     )
+
+
+def _rejection(found: Mapping[str, Any], rejected: Mapping[str, Any]) -> str:
+    rows, inside, apart = [], 0, []
+    for name, p in found["parameters"].items():
+        axis = Axis(name, p["low"], p["high"], p["default"], p["log"])
+        own, other = [axis.unit(q) for q in p["quantiles"]], rejected["quantiles"][name]
+        inside += own[0] <= other[1] <= own[2]
+        apart.append(abs(own[1] - other[1]))
+        if min(p["left"], rejected["left"][name]) <= TOLD:
+            cells = (" to ".join(f"{q[k]:.2f}" for k in (0, 2)) for q in (own, other))
+            mine, theirs = cells
+            rows.append((f"`{name}`", f"{own[1]:.2f}", mine, _p(p["left"]), f"{other[1]:.2f}", theirs,
+                         _p(rejected["left"][name])))  # fmt: skip
+    heads = ("parameter", "emulator: 50", "5 to 95", "left", "ABC: 50", "5 to 95", "left")
+    beyond = ", ".join(f"`{name}`" for name in rejected["outside"])
+    return "\n".join(
+        [
+            "## The same without the emulator",
+            "",
+            f"Approximate Bayesian computation on the {rejected['rows']:,} runs of the prior alone (wave 1): for each "
+            f"parameter the {rejected['kept']:,} of {rejected['drawn']:,} draws whose summary of all contests is "
+            "nearest to history's (`python -m analysis rejection`). Cruder, and blind to what several parameters do "
+            "together, but no Gaussian process stands between the runs and what it says. In parts of the prior's "
+            f"range; parameters of which either leaves at most {100 * TOLD:.0f} per cent of the prior's spread:",
+            "",
+            table(heads, rows, right=heads[1:]),
+            "",
+            f"Its median lies inside the other's nine-in-ten interval for {inside} of {len(apart)} parameters; medians "
+            f"differ by {np.mean(apart):.2f} of the range on average. "
+            + (f"History's summary lies beyond all rows for {beyond}." if beyond else
+               "History's summary lies among those of the rows for every parameter: as far as these summaries tell, "
+               "the prior can bring forth what was counted."),
+        ]
+    )  # fmt: skip
 
 
 def _trades(found: Mapping[str, Any]) -> str:
@@ -263,8 +301,9 @@ def files(folder: Path) -> Iterator[Path]:
     """Write the page and its figure into a folder."""
     found = json.loads(REPORT.read_text(encoding="utf-8"))
     recovered = json.loads(RECOVERY.read_text(encoding="utf-8"))
+    rejected = json.loads(REJECTION.read_text(encoding="utf-8"))
     reading = (DOCS / "source" / "posterior.md").read_text(encoding="utf-8")
-    (folder / "posterior.md").write_text(page(found, recovered, reading), encoding="utf-8")
+    (folder / "posterior.md").write_text(page(found, recovered, rejected, reading), encoding="utf-8")
     yield folder / "posterior.md"
     draw(found, neutral_sets()).savefig(folder / FIGURE, dpi=110)
     yield folder / FIGURE

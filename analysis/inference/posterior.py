@@ -55,6 +55,14 @@ def scale(share: Floats | float) -> Floats:
     return np.asarray(2.0 * np.sqrt(part * (1.0 - part)))
 
 
+def within_contests(chosen: Sequence[tuple[Contest, str]]) -> tuple[NDArray[np.int64], Floats]:
+    """The contest of each (contest, target), numbered as they come, and its weight there: a contest is one datum."""
+    number = {contest: i for i, contest in enumerate(dict.fromkeys(c.id for c, _ in chosen))}
+    contest_of = np.array([number[c.id] for c, _ in chosen])
+    own = np.array([WEIGHTS.get(t, OTHER_FAMILY) for _, t in chosen])
+    return contest_of, np.asarray(own / np.bincount(contest_of, own)[contest_of])
+
+
 @dataclass(frozen=True)
 class Discrepancy:
     """Standard deviation of what the model gets wrong at its best, by kind of question, in points at 50 per cent."""
@@ -85,9 +93,7 @@ class Likelihood:
         self.contests = tuple({c.id: c for c, _ in chosen}.values())
         self.emulator = emulator.only(np.array([emulator.targets.index((c.id, t)) for c, t in chosen]))
         self.observed = np.array([c.observed[t] for c, t in chosen])
-        self.contest_of = np.array([[k.id for k in self.contests].index(c.id) for c, _ in chosen])
-        own = np.array([WEIGHTS.get(t, OTHER_FAMILY) for _, t in chosen])
-        self.weights = own / np.bincount(self.contest_of, own)[self.contest_of]
+        self.contest_of, self.weights = within_contests(chosen)
         self.scale = scale(self.observed)
         self.chance = self.emulator.noise**2
         discrepant = np.array([float(discrepancy.sd(c, c.observed[t])) for c, t in chosen])
