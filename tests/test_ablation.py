@@ -17,7 +17,7 @@ from analysis.evidence.patterns import PATTERNS
 from analysis.inference.calibrate import Objective, axes, prior
 from analysis.studies import ablation, doubts
 from analysis.studies.ablation import FULL, VARIANTS, Setting, axes_left, by_contest, compare, contribution, moved
-from analysis.studies.refit import Targets, refit
+from analysis.studies.refit import Targets, refit, trial_steps
 from sim.engine.day_table import MECHANISMS
 
 #: A model of which the truth is known: each prediction is a line in three axes, but for a bend.
@@ -56,6 +56,8 @@ def test_a_refit_comes_close_to_the_truth_in_few_evaluations() -> None:
     objective, start = Objective(fitted()), np.array([0.2, 0.8, 0.5])
     found = refit(run, objective, start, 14)
     assert found.evaluations == len(asked) == 14
+    one_axis = [np.count_nonzero(point != start) == 1 for point in asked[1:4]]
+    assert all(one_axis) and trial_steps(14, 3) == len(asked[4:]), "a start, a slope an axis, and the rest are tried"
     assert all(((point >= 0.0) & (point <= 1.0)).all() for point in asked)
     assert found.loss < 0.2 * found.began and np.abs(found.point - TRUTH).max() < 0.12
     assert found.loss == pytest.approx(objective.error(run(found.point)) + prior(found.point))
@@ -109,7 +111,7 @@ def test_what_raises_the_error_contributes_and_what_chance_does_is_no_contributi
     assert [row.contributes for row in rows] == [False, True, False]
     gain = rows[1].errors["calibrate"]
     assert gain.more == pytest.approx(4.0, abs=0.5) and gain.low < gain.more < gain.high and gain.error > 8.0
-    assert 0.05 < gain.chance < 0.5 and gain.n == len(by_contest(full["figures"], "calibrate"))
+    assert 0.05 < gain.chance < 0.5 and not gain.falls and gain.n == len(by_contest(full["figures"], "calibrate"))
     assert rows[0].errors["validate"].more == 0.0
 
 
@@ -122,6 +124,45 @@ def test_the_spread_of_seeds_shows_in_the_chance_of_a_contribution() -> None:
     assert quiet.chance < 0.1 < loud.chance
     none = contribution([{}], [{}], "validate", 0)
     assert none.n == 0 and math.isnan(none.more)
+
+
+def test_the_other_way_a_fall_is_certain_and_told_but_no_contribution() -> None:
+    full, better, slightly = (made_up(5.0 - d, chance=0.2, seed=s) for s, d in enumerate((0.0, 3.0, 0.5)))
+    some = [VARIANTS[0], *VARIANTS[1:3]]
+    rows = compare({FULL: full, some[1].name: better, some[2].name: slightly}, some, seed=0)
+    fall, slight = (row.errors["validate, in time"] for row in rows[1:])
+    assert fall.falls and fall.certain and fall.more == pytest.approx(-3.0, abs=0.8)
+    assert -1.0 < slight.more < 0.0 and not slight.falls
+    assert not any(row.contributes for row in rows)
+    told = ablation.as_dict(rows, Setting())["variants"]
+    assert [v["errors"]["validate, in time"]["falls"] for v in told] == [False, True, False]
+    assert [v["axes"] for v in told] == [len(axes())] * 3
+
+
+def test_chance_from_few_seeds_must_be_passed_by_more() -> None:
+    assert ablation.sure(6) == pytest.approx(5.507, abs=0.01), "Student's t of 5 degrees, where the normal has 3"
+    assert ablation.sure(10_000) == pytest.approx(ablation.CERTAIN, abs=0.01)
+    four_times = {"error": 9.0, "more": 4.0, "low": 3.0, "high": 5.0, "chance": 1.0, "n": 30}
+    assert not ablation.Contribution(**four_times, seeds=6).certain
+    assert ablation.Contribution(**four_times, seeds=60).certain
+    assert not ablation.Contribution(**four_times | {"chance": math.nan}, seeds=1).certain
+
+
+def test_seeds_that_both_models_share_are_no_chance_of_their_difference() -> None:
+    full, same, moved_alike = (made_up(20.0 + d, runs=6, chance=4.0)["figures"] for d in (0.0, 0.0, 3.0))
+    identical, alike = (contribution(own, full, "calibrate", 0) for own in (same, moved_alike))
+    assert identical.more == identical.chance == 0.0 and not identical.certain
+    assert alike.more == pytest.approx(3.0) and alike.chance < 1e-9
+
+
+def test_seeds_that_no_model_shares_are_chance_as_it_is_known() -> None:
+    runs, chance = 60, 4.0
+    full, other = (made_up(40.0, runs=runs, chance=chance, seed=seed)["figures"] for seed in (0, 1))
+    found = contribution(other, full, "calibrate", 0)
+    # All errors have one sign, so that each is a mean of normal draws: one a contest and run, in either model.
+    assert found.chance == pytest.approx(chance * math.sqrt(2.0 / (runs * found.n)), rel=0.25)
+    with pytest.raises(ValueError, match="60 runs and 59"):
+        contribution(other, full[:-1], "calibrate", 0)
 
 
 def test_errors_are_of_one_side_and_motions_stand_apart() -> None:
@@ -150,7 +191,10 @@ def test_patterns_lost_and_won_are_named(monkeypatch: pytest.MonkeyPatch) -> Non
     full["patterns"] = [{some[0].id: numbers, some[1].id: numbers}] * 2
     other["patterns"] = [{some[0].id: {"insurgents": 0.0}, some[1].id: math.nan}] * 2
     row = compare({FULL: full, "economy": other}, VARIANTS[1:2], 0)[0]
-    assert row.lost == tuple(sorted((some[0].id, some[1].id))) and row.won == () and row.patterns_met == 0
+    assert row.lost == tuple(sorted((some[0].id, some[1].id))) and row.won == () and row.met == ()
+    whole = compare({FULL: full}, VARIANTS[:1], 0)[0]
+    assert whole.met == tuple(sorted((some[0].id, some[1].id)))
+    assert ablation.as_dict([whole], Setting())["variants"][0]["patterns_met"] == list(whole.met)
 
 
 def test_lenses_that_set_a_mechanism_are_counted() -> None:
@@ -210,6 +254,31 @@ def test_doubts_share_their_seeds_and_each_seed_its_set() -> None:
     assert probes["as it stands/0"].parameters != probes["as it stands/1"].parameters
 
 
+def test_what_sampling_makes_of_no_doubt_is_told_with_its_sign() -> None:
+    values = np.random.default_rng(1).normal(0.0, 3.0, 20)
+    runs = {
+        f"{doubt}/{k}": {"figures": {}, "numbers": {"land_taken": part * v}}
+        for doubt, part in (("as it stands", 1.0), ("events", 0.8), ("memory drawn", 1.25), ("memory left out", 1.0))
+        for k, v in enumerate(values)
+    }
+    less, more, same = (doubts.told(runs, d)["land_taken"] for d in list(doubts.DOUBTS)[1:])
+    assert less.added == pytest.approx(-0.6 * less.sd) and more.added == pytest.approx(0.75 * more.sd)
+    assert same.added == 0.0
+
+
+def test_what_other_sets_and_seeds_do_holds_the_sets() -> None:
+    """Runs without chance whose sets lie far apart: what is told beside a change is the spread of sets."""
+    contest = contests()[0]
+    target, observed = next(iter(contest.observed.items()))
+    runs = {
+        f"{doubt}/{k}": {"figures": {contest.id: {target: observed + 4.0 * (-1) ** k}}, "numbers": {}}
+        for doubt in ("as it stands", "events") for k in range(32)
+    }  # fmt: skip
+    found = doubts.shift(runs, "events")
+    wanted = 4.0 * math.sqrt(32 / 31) * math.sqrt(2.0 / 32) * math.sqrt(2.0 / math.pi)
+    assert found.mean == 0.0 and found.redrawn == pytest.approx(wanted)
+
+
 def made_up_runs(n: int = 40) -> dict[str, Any]:
     rng = np.random.default_rng(0)
     found: dict[str, Any] = {}
@@ -230,6 +299,6 @@ def test_what_a_doubt_adds_to_chance_is_told_apart_from_it() -> None:
     assert land.sd == pytest.approx(3.0, rel=0.25) and land.added == pytest.approx(4.0, rel=0.4) and land.n == 40
     assert land.paired == pytest.approx(4.0 * math.sqrt(2.0 / math.pi), rel=0.3)
     shift = doubts.shift(runs, "events")
-    assert shift.mean == pytest.approx(2.0) and shift.most == pytest.approx(2.0) and shift.chance < 1e-9
+    assert shift.mean == pytest.approx(2.0) and shift.most == pytest.approx(2.0) and shift.redrawn < 1e-9
     assert doubts.errors(runs, "events")["validate, bolshevik"] == pytest.approx(2.0)
     assert doubts.errors(runs, "as it stands")["calibrate, families"] == pytest.approx(0.0, abs=1e-9)

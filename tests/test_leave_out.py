@@ -13,6 +13,7 @@ import pytest
 from analysis.evidence import scores
 from analysis.evidence.contests import Contest, contests
 from analysis.validation import hindcast, leave_out
+from analysis.validation.electorates import share_people
 from analysis.validation.foresight import through
 from analysis.validation.leave_out import GROUPINGS, MODEL, part
 
@@ -91,8 +92,23 @@ def test_no_fit_sees_the_group_that_it_foresees_nor_a_held_out_contest(found):
         assert one.fitted == len(seen) > 0
         assert {c.split for c in seen} == {"calibrate"}
         assert one.group not in {name_of(c) for c in seen}
+        assert not any(share_people(c, f.contest) for c in seen for f in one.model)
         assert {name_of(f.contest) for f in one.model} == {one.group}
         assert all({f.contest.id for f in rival} == {f.contest.id for f in one.model} for rival in one.rivals.values())
+
+
+def test_who_asks_the_same_people():
+    named = {c.id: c for c in EVERY}
+    same = [
+        ("penza", "volga_black_earth"), ("vladimir", "vladimir_garrison"), ("saratov", "tsaritsyn"),
+        ("petrograd_november", "vyborg_district"), ("first_congress", "first_congress_confidence"),
+    ]  # fmt: skip
+    other = [
+        ("penza", "ukraine"), ("vladimir_town", "vladimir_garrison"), ("petrograd_november", "petrograd_province"),
+        ("petrograd_august", "petrograd_november"), ("penza", "petrograd_november"), ("penza", "first_congress"),
+    ]  # fmt: skip
+    assert all(share_people(named[a], named[b]) and share_people(named[b], named[a]) for a, b in same)
+    assert not any(share_people(named[a], named[b]) for a, b in other)
 
 
 def test_every_scored_contest_is_left_out_once_a_grouping(found):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -83,6 +85,51 @@ def test_through_the_emulator_the_axis_that_counts_has_the_variance() -> None:
     assert f"missing in {missing} of 300 runs" in left["ebb_date"] and "2 values" in left["came"]
     figure = figures.draw_sobol(table.names, found)
     assert len(figure.axes) == 2
+
+
+def with_a_failed_row(table: Reference, row: int = 4) -> Reference:
+    outputs = table.outputs.copy()
+    outputs[row] = np.nan
+    return replace(table, outputs=outputs)
+
+
+def test_a_run_that_failed_is_left_out_and_counted() -> None:
+    whole, said = with_a_failed_row(toy_table()), []
+    found, left = sobol.study(whole, (sobol.whole(2),), 64, 0, whole.measures, said.append)
+    assert "1 of 300 runs failed and are left out" in said
+    missing = int(np.isnan(whole.output("ebb_date")).sum()) - 1
+    assert set(left) == {"ebb_date", "came"} and f"missing in {missing} of 299 runs" in left["ebb_date"]
+    without, _ = sobol.study(whole.keep(np.arange(300) != 4), (sobol.whole(2),), 64, 0, whole.measures)
+    assert found["prior"][0].foretold == without["prior"][0].foretold > 0.95
+    assert np.array_equal(found["prior"][0].total, without["prior"][0].total)
+    assert sobol.study(whole, (sobol.whole(2),), 64, 0, ["came"])[0] == {"prior": ()}, "nothing is left to emulate"
+    told = sensitivity.sobol_dict(whole, found, left, 64, 0)
+    assert (told["runs"], told["failed"]) == (299, 1)
+
+
+def foreseen(values: np.ndarray, unseen: np.ndarray, points: np.ndarray, waves: np.ndarray) -> float:
+    """What is foretold over the prior, from a table of one output and an emulator that tells rows as given."""
+    table = replace(toy_table(len(values)), points=points, waves=waves, targets=(("output", "x"),),
+                    predictions=values[:, None])  # fmt: skip
+    emulator = SimpleNamespace(unseen=unseen[:, None])
+    return float(sobol.foretold(table, emulator, sobol.whole(2))[0])
+
+
+def test_points_run_twice_are_not_unseen_and_rows_without_an_answer_are_passed_over() -> None:
+    rng = np.random.default_rng(7)
+    points, values = rng.uniform(size=(100, 2)), rng.normal(size=100)
+    waves = np.ones(100, dtype=np.int64)
+    points[19::20] = points[18::20]
+    twice = np.zeros(100, dtype=bool)
+    twice[18::20] = twice[19::20] = True
+    # The emulator tells repeated points without error and the others by their mean, which tells nothing.
+    unseen = np.where(twice, values, values[~twice].mean())
+    assert foreseen(values, unseen, points, waves) == pytest.approx(0.0, abs=1e-12)
+    holes = values.copy()
+    holes[[3, 50]] = np.nan
+    known = np.isfinite(holes)
+    assert foreseen(holes, holes[known], points, waves) == 1.0
+    assert math.isnan(foreseen(values[18:20], unseen[18:20], points[18:20], waves[18:20])), "no point was run once"
 
 
 def test_a_box_holds_nine_in_ten_of_the_sets_along_each_axis() -> None:

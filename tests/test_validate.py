@@ -360,8 +360,12 @@ def test_what_is_far_off_is_named(over_sets):
 def test_the_whole_is_printed_and_kept(over_sets, capsys, tmp_path):
     tell(over_sets, Console(width=250))
     shown = capsys.readouterr().out
-    for words in ("CRPS", "Reliability", "nine in ten", "3 of 4", "4 of 4 sets", "Extrapolation", "members"):
-        assert words in shown, words
+    words_of_all = (
+        "CRPS", "Reliability", "nine in ten", "3 of 4", "4 of 4 sets", "Extrapolation", "members", "too few",
+        "best rival", "events as they came", "pinned",
+    )  # fmt: skip
+    for words in words_of_all:
+        assert words in " ".join(shown.split()), words
     kept = json.loads(filed.write(over_sets, tmp_path).read_text(encoding="utf-8"))
     wanted = ("validate", "all", "bolshevik")
     whole = {r["who"]: r for r in kept["forecasts"] if (r["split"], r["of"], r["targets"]) == wanted}

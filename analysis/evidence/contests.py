@@ -24,7 +24,7 @@ from analysis.running.folders import TARGETS
 
 Split = Literal["calibrate", "validate", "context"]
 
-#: The coin that parts context contests; written down before any fit (analysis/targets/splits.csv holds what it gave).
+#: The coin that parts context contests. What it gave is in splits.csv, written down before the posterior.
 COIN_SEED = 1917
 #: National lists count as strong where more than this share of the voters have another mother tongue than Russian.
 NATIONAL_LISTS = 1 / 3

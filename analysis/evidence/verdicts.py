@@ -36,6 +36,10 @@ class Pattern:
     """One pattern. ``unmeasured`` names a part that no table shows: with it the pattern can be met in part at best.
 
     ``beyond`` says why it lies outside what the model was made for, where it does: it is an extrapolation.
+
+    What keeps it from being an independent test is declared with it: ``seen`` says which rules or coefficients were
+    set with the pattern in view, ``pinned`` what of it the scenario gives, ``fitted`` names contests that it reads and
+    that the posterior is fitted to.
     """
 
     id: str
@@ -46,6 +50,16 @@ class Pattern:
     met: Callable[[Numbers], bool]
     unmeasured: str = ""
     beyond: str = ""
+    seen: str = ""
+    pinned: str = ""
+    fitted: tuple[str, ...] = ()
+
+    @property
+    def ties(self) -> dict[str, str]:
+        """Short mark -> reason, for each thing that keeps it from being an independent test."""
+        fitted = f"contests {', '.join(self.fitted)} are fitted" if self.fitted else ""
+        known = {"set with it in view": self.seen, "partly pinned": self.pinned, "partly fitted": fitted}
+        return {mark: reason for mark, reason in known.items() if reason}
 
 
 @dataclass(frozen=True)

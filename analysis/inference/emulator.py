@@ -2,10 +2,11 @@
 
 Shares are put on the angular scale, on which chance is about alike everywhere, and told by their principal components;
 a Gaussian process predicts each. Components share a few kernels, in which every axis has a relevance of its own, found
-by the likelihood of the rows. All rows inform it, through at most so many of them as centres (the projected process of
-Rasmussen and Williams 2006, 8.3.4), so that a table of any size is fitted in seconds and predicts as fast. The standard
-deviation handed out is the error on rows left out one at a time, less the chance of a run. Networks and polynomial
-regressions were tried on the same rows and err by a third more. Pure function of table and seed.
+by the likelihood of rows of the latest waves. All rows inform it, through at most so many of them as centres (the
+projected process of Rasmussen and Williams 2006, 8.3.4), so that a table of any size is fitted in seconds and predicts
+as fast. The standard deviation handed out is the error on rows left out one at a time, less the chance of a run: one
+figure a target, of rows where the posterior lies. Networks and polynomial regressions were tried on an earlier table
+and erred by more. Pure function of table and seed.
 """
 
 from __future__ import annotations
@@ -147,7 +148,7 @@ class Emulator:
 
     ``targets`` and ``names`` as in the table. ``error`` [T]: standard deviation of the emulator's own error in points,
     where the last wave (or the candidates) lies; ``noise`` [T]: what chance does in one run; ``unseen`` [N, T]:
-    predictions for the table's rows without the row itself.
+    predictions for the table's rows that have any (:func:`answered`), without the row itself.
     """
 
     names: tuple[str, ...]
@@ -163,8 +164,7 @@ class Emulator:
     def fit(cls, reference: Reference, seed: int = 1917, shape: Shape | None = None) -> Emulator:
         """Fit it to a table: every target, whatever side it stands on; observed figures play no part."""
         shape = shape or Shape()
-        known = np.isfinite(reference.predictions)
-        reference = reference.keep(np.flatnonzero(known.any(axis=1)))
+        reference = reference.keep(answered(reference))
         known = np.isfinite(reference.predictions)
         angles = _angle(np.where(known, reference.predictions, np.nanmean(reference.predictions, axis=0)))
         middle = angles.mean(axis=0)
@@ -207,12 +207,22 @@ class Emulator:
         )  # fmt: skip
 
 
-def _error(reference: Reference, unseen: Floats, noise: Floats) -> Floats:
-    """The emulator's own error [T] where the last wave lies; rows whose point was run twice are not unseen."""
-    alone = np.ones(len(unseen), dtype=bool)
+def answered(reference: Reference) -> NDArray[np.bool_]:
+    """Which rows [N] predict anything at all: an emulator is fitted to these, and tells them unseen."""
+    return np.asarray(np.isfinite(reference.predictions).any(axis=1))
+
+
+def run_once(reference: Reference) -> NDArray[np.bool_]:
+    """Which rows [N] ran a point that no other row ran: a point run twice is not unseen when one row is left out."""
+    alone = np.ones(len(reference.points), dtype=bool)
     alone[reference.repeats().reshape(-1)] = False
+    return alone
+
+
+def _error(reference: Reference, unseen: Floats, noise: Floats) -> Floats:
+    """The emulator's own error [T] where the last wave lies, from points run once."""
     waves = np.minimum(reference.waves, FIRST_OF_CANDIDATES)
-    near = alone & (waves == waves.max())
+    near = run_once(reference) & (waves == waves.max())
     missed = np.nanmean((reference.predictions - unseen)[near] ** 2, axis=0)
     missed = np.where(np.isfinite(missed), missed, np.nanmean(missed))
     return np.asarray(np.sqrt(np.maximum(missed - noise**2, (0.2 * noise) ** 2)))

@@ -2,10 +2,11 @@
 
 Every row of wave 1 is a draw of the prior and a run of the model. With draws of the discrepancy on what it predicts, it
 is what would have been counted, had its parameters been true. A summary of each parameter is read off all contests at
-once by regression (semi-automatic ABC, Fearnhead and Prangle 2012); the rows whose summary lies nearest to history's
-are kept and corrected for the distance that is left (Beaumont, Zhang and Balding 2002). Nothing is assumed of how
-predictions follow from parameters, so that what agrees with the posterior of :mod:`analysis.inference.posterior` does
-not hang on Gaussian processes. It uses a summary for the whole evidence: where the two differ it is the wider.
+once by regression (semi-automatic ABC, Fearnhead and Prangle 2012), for each part of the rows from the other parts; the
+rows whose summary lies nearest to history's are kept and corrected for the distance that is left (Beaumont, Zhang and
+Balding 2002). Nothing is assumed of how predictions follow from parameters: what agrees with the posterior of
+:mod:`analysis.inference.posterior` doesn't hang on its Gaussian processes, but for the size of the discrepancy, which
+is the one estimated there. A summary stands for the whole evidence, so that this posterior is rather too wide.
 ``python -m analysis rejection`` writes ``rejection.json`` beside the table. Pure function of table and seed.
 """
 
@@ -29,6 +30,8 @@ Floats = NDArray[np.float64]
 REPORT = SHIPPED.with_name("rejection.json")
 #: Draws of the discrepancy on each row, and the share of all rows so drawn that is kept.
 DRAWS, KEPT = 8, 0.05
+#: Parts of the rows, by turns left out of the regression that tells them.
+FOLDS = 5
 #: What holds regression weights small, in rows: next to thousands of rows it only keeps the arithmetic sound.
 RIDGE = 1.0
 QUANTILES = (0.05, 0.5, 0.95)
@@ -60,11 +63,13 @@ def reject(table: Reference, fitted: Sequence[Contest], discrepancy: Discrepancy
     first = np.flatnonzero((table.waves == 1) & np.isfinite(table.predictions[:, columns]).all(axis=1))
     if not len(first):
         raise ValueError("no row of the prior answers every contest")
-    shares, points = table.predictions[np.ix_(first, columns)], np.tile(table.points[first], (DRAWS, 1))
+    shares, points = table.predictions[first][:, columns], np.tile(table.points[first], (DRAWS, 1))
     off = _added(asked, shares, discrepancy, table.noise()[columns])
     rng = np.random.default_rng([seed, 29])
     counted = np.clip(np.concatenate([shares + off * rng.standard_normal(shares.shape) for _ in range(DRAWS)]), 0, 100)
-    seen, history = summaries(points, counted, np.array([c.observed[t] for c, t in asked]))
+    _, point = np.unique(table.points[first], axis=0, return_inverse=True)
+    fold = np.tile(point.reshape(-1) % FOLDS, DRAWS)
+    seen, history = summaries(points, counted, np.array([c.observed[t] for c, t in asked]), fold)
     found = {name: _nearest(points[:, i], seen[:, i], history[i]) for i, name in enumerate(table.names)}
     beyond = (history < seen.min(axis=0)) | (history > seen.max(axis=0))
     return Rejection(
@@ -83,12 +88,19 @@ def _added(asked: Sequence[tuple[Contest, str]], shares: Floats, discrepancy: Di
     return np.asarray(np.sqrt(whole / weight - chance**2))
 
 
-def summaries(points: Floats, counted: Floats, observed: Floats) -> tuple[Floats, Floats]:
-    """What a regression over all rows takes each parameter to be, for every row [N, D] and for history [D]."""
+def summaries(points: Floats, counted: Floats, observed: Floats, fold: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """What a regression over the rows of other folds takes each parameter to be, for every row [N, D]; and for history
+    [D], the mean of these regressions."""
     middle, spread = counted.mean(axis=0), np.maximum(counted.std(axis=0), 1e-6)
-    inputs, centre = (counted - middle) / spread, points.mean(axis=0)
-    weights = np.linalg.solve(inputs.T @ inputs + RIDGE * np.eye(inputs.shape[1]), inputs.T @ (points - centre))
-    return inputs @ weights + centre, ((observed - middle) / spread) @ weights + centre
+    inputs, history, seen = (counted - middle) / spread, (observed - middle) / spread, np.empty_like(points)
+    told = []
+    for own in np.unique(fold):
+        others, centre = fold != own, points[fold != own].mean(axis=0)
+        whole = inputs[others].T @ inputs[others] + RIDGE * np.eye(inputs.shape[1])
+        weights = np.linalg.solve(whole, inputs[others].T @ (points[others] - centre))
+        seen[~others] = inputs[~others] @ weights + centre
+        told.append(history @ weights + centre)
+    return seen, np.mean(told, axis=0)
 
 
 def _nearest(values: Floats, seen: Floats, history: float) -> Floats:

@@ -49,8 +49,10 @@ OUT = Path("results") / "ablation"
 RESAMPLES, LEVEL = 2_000, 0.9
 #: An outcome is changed when it moves by this many standard deviations of the full model's runs, at least.
 MOVED = 3.0
-#: Standard errors that the seeds of the runs would have to err for a contribution to be chance.
+#: Standard errors that the seeds of many runs would have to err for a contribution to be chance (of few: :func:`sure`).
 CERTAIN = 3.0
+#: An error that falls by more points than this without a mechanism, and by more than chance, is told.
+FALL = 1.0
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,8 @@ MEASURES: Mapping[str, tuple[Split, str, Any]] = {
 class Contribution:
     """An error without the mechanism, and by how much it is larger than the full model's: interval over contests.
 
-    ``chance``: standard error of the difference from the seeds of the runs alone.
+    ``chance``: standard error of the difference from the seeds of the runs alone, ``seeds`` of them, which both models
+    share.
     """
 
     error: float
@@ -215,11 +218,24 @@ class Contribution:
     high: float
     chance: float
     n: int
+    seeds: int
 
     @property
     def certain(self) -> bool:
-        """Whether neither the choice of contests nor the seeds explain it."""
-        return self.low > 0.0 and self.more > CERTAIN * self.chance
+        """Whether neither the choice of contests nor the seeds explain that the error differs, either way."""
+        return (self.low > 0.0 or self.high < 0.0) and abs(self.more) > sure(self.seeds) * self.chance
+
+    @property
+    def falls(self) -> bool:
+        """Whether the error is smaller without the mechanism by more than :data:`FALL` and the seeds explain."""
+        return self.more < -FALL and self.more < -CERTAIN * self.chance
+
+
+def sure(seeds: int) -> float:
+    """Standard errors, estimated from so few seeds, that are as rare as :data:`CERTAIN` known ones (Student's t)."""
+    from scipy import special
+
+    return float(special.stdtrit(seeds - 1, special.ndtr(CERTAIN)))
 
 
 @dataclass(frozen=True)
@@ -230,7 +246,7 @@ class Row:
     loss: float
     began: float
     errors: Mapping[str, Contribution]
-    patterns_met: int
+    met: tuple[str, ...]
     lost: tuple[str, ...]
     won: tuple[str, ...]
     moved: tuple[tuple[str, float], ...]
@@ -239,7 +255,7 @@ class Row:
     @property
     def contributes(self) -> bool:
         """Whether an error rises without it by more than contests and chance explain."""
-        return any(c.certain for c in self.errors.values())
+        return any(c.certain and c.more > 0.0 for c in self.errors.values())
 
 
 def compare(results: Mapping[str, Mapping[str, Any]], variants: Sequence[Variant], seed: int) -> list[Row]:
@@ -252,8 +268,8 @@ def _row(variant: Variant, own: Mapping[str, Any], full: Mapping[str, Any], seed
     errors = {name: contribution(own["figures"], full["figures"], name, seed) for name in MEASURES}
     met, before = _met(own), _met(full)
     return Row(
-        variant, own["loss"], own["began"], errors, len(met), tuple(sorted(before - met)), tuple(sorted(met - before)),
-        moved(own["outputs"], full["outputs"]), lenses_that_set(variant),
+        variant, own["loss"], own["began"], errors, tuple(sorted(met)), tuple(sorted(before - met)),
+        tuple(sorted(met - before)), moved(own["outputs"], full["outputs"]), lenses_that_set(variant),
     )  # fmt: skip
 
 
@@ -275,26 +291,31 @@ def _counts(line: Line, target: str) -> bool:
 
 
 def contribution(own: Sequence[Figures], full: Sequence[Figures], measure: str, seed: int) -> Contribution:
-    """What an error gains without the mechanism, over contests that both answer."""
+    """What an error gains without the mechanism, over contests that both answer; runs at one place share their seed."""
     a, b = by_contest(own, measure), by_contest(full, measure)
     both = [contest for contest in b if contest in a]
     if not both:
-        return Contribution(math.nan, math.nan, math.nan, math.nan, math.nan, 0)
+        return Contribution(math.nan, math.nan, math.nan, math.nan, math.nan, 0, len(own))
     gaps = np.array([a[c] - b[c] for c in both])
     drawn = np.random.default_rng([seed, 5]).integers(0, len(gaps), (RESAMPLES, len(gaps)))
     tail = (1.0 - LEVEL) / 2.0
     low, high = np.quantile(gaps[drawn].mean(axis=1), (tail, 1.0 - tail))
-    chance = math.hypot(_jackknife(own, measure), _jackknife(full, measure))
+    chance = _paired_jackknife(own, full, measure, both)
     error = float(np.mean([a[c] for c in both]))
-    return Contribution(error, float(gaps.mean()), float(low), float(high), chance, len(both))
+    return Contribution(error, float(gaps.mean()), float(low), float(high), chance, len(both), len(own))
 
 
-def _jackknife(runs: Sequence[Figures], measure: str) -> float:
-    """Standard error of an error from the seeds of its runs."""
-    n = len(runs)
+def _paired_jackknife(own: Sequence[Figures], full: Sequence[Figures], measure: str, chosen: Sequence[str]) -> float:
+    """Standard error, from the seeds, of the difference of two errors: each seed is left out of both models at once."""
+    n = len(own)
+    if n != len(full):
+        raise ValueError(f"{n} runs and {len(full)} of the full model: they can't share their seeds")
     if n < 2:
         return math.nan
-    left = [np.mean(list(by_contest([*runs[:i], *runs[i + 1 :]], measure).values())) for i in range(n)]
+    left = []
+    for i in range(n):
+        a, b = (by_contest([*runs[:i], *runs[i + 1 :]], measure) for runs in (own, full))
+        left.append(np.mean([a[c] - b[c] for c in chosen]))
     return float(np.sqrt((n - 1) / n * np.sum((np.array(left) - np.mean(left)) ** 2)))
 
 
@@ -347,9 +368,9 @@ def as_dict(rows: Sequence[Row], setting: Setting) -> dict[str, Any]:
         "version": sim.__version__, "model": fingerprint(), **setting.__dict__,
         "variants": [
             {"name": r.variant.name, "kind": r.variant.kind, "without": r.variant.without, "other": r.variant.other,
-             "loss": r.loss, "began": r.began,
-             "errors": {name: c.__dict__ | {"certain": c.certain} for name, c in r.errors.items()},
-             "contributes": r.contributes, "patterns_met": r.patterns_met, "patterns_lost": list(r.lost),
+             "loss": r.loss, "began": r.began, "axes": len(axes_left(r.variant)),
+             "errors": {n: c.__dict__ | {"certain": c.certain, "falls": c.falls} for n, c in r.errors.items()},
+             "contributes": r.contributes, "patterns_met": list(r.met), "patterns_lost": list(r.lost),
              "patterns_won": list(r.won), "outcomes_moved": dict(r.moved),
              "lenses": list(r.lenses)} for r in rows
         ],
@@ -375,7 +396,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     setting = replace(usual, evaluations=given.evaluations, runs=given.runs, looks=given.looks, agents=given.agents,
                       seed=given.seed)  # fmt: skip
     some = [v for v in VARIANTS if not given.only or v.name in (FULL, *given.only)]
-    least = len(axes()) + 2  # a point to start from, a slope for each axis, a step
+    least = len(axes()) + 2  # a point to start from, a slope for each axis, a trial step
     with plainly():
         if strangers:
             raise sim.InputError(f"unknown variant '{strangers[0]}'. Expected one of: {', '.join(names)}.")
@@ -395,5 +416,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
     note_look((fingerprint(), held.n, setting.looks, setting.agents, told, held.error))
     for row in rows:
         told = ", ".join(f"{name} {c.error:.1f} ({c.more:+.1f})" for name, c in row.errors.items())
-        print(f"{row.variant.name}: {told}; {row.patterns_met} patterns met")
+        print(f"{row.variant.name}: {told}; {len(row.met)} patterns met")
     print(f"Table: {path}")

@@ -101,8 +101,12 @@ class Told:
 
     @property
     def added(self) -> float:
-        """The standard deviation that the doubt adds to chance."""
-        return math.sqrt(max(0.0, self.doubted_sd**2 - self.sd**2))
+        """The standard deviation that the doubt adds to that of sets and seeds.
+
+        Estimated with its sign: below zero the doubted runs happen to spread less, which is error of sampling.
+        """
+        more = self.doubted_sd**2 - self.sd**2
+        return math.copysign(math.sqrt(abs(more)), more)
 
 
 def runs_of(results: Mapping[str, Any], doubt: str) -> list[Mapping[str, Any]]:
@@ -140,13 +144,14 @@ def told(results: Mapping[str, Any], doubt: str) -> dict[str, Told]:
 class Shift:
     """How a doubt moves predictions: the mean size over targets of what it does to their means over runs, in points.
 
-    ``most`` and ``where``: the target that moves most; ``chance``: the mean size that other seeds alone would have.
+    ``most`` and ``where``: the target that moves most; ``redrawn``: the mean size that a change would have if sets and
+    seeds were drawn once more. Each run has another set, so parameters are in it: it is more than chance.
     """
 
     mean: float
     most: float
     where: str
-    chance: float
+    redrawn: float
 
 
 def shift(results: Mapping[str, Any], doubt: str) -> Shift:
@@ -161,8 +166,8 @@ def shift(results: Mapping[str, Any], doubt: str) -> Shift:
     where = max(gaps, key=lambda key: abs(gaps[key]))
     sd = np.array([before[key].spread for key in gaps]) * math.sqrt(len(plain) / max(len(plain) - 1, 1))
     # The mean size of the difference of two means of normal draws with this standard deviation.
-    chance = float(np.mean(sd)) * math.sqrt(2.0 / len(plain)) * math.sqrt(2.0 / math.pi)
-    return Shift(float(np.abs(list(gaps.values())).mean()), gaps[where], f"{where[0]}, {where[1]}", chance)
+    redrawn = float(np.mean(sd)) * math.sqrt(2.0 / len(plain)) * math.sqrt(2.0 / math.pi)
+    return Shift(float(np.abs(list(gaps.values())).mean()), gaps[where], f"{where[0]}, {where[1]}", redrawn)
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

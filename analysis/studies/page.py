@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.running.folders import DOCS, STUDIES
-from analysis.studies.ablation import FULL
+from analysis.studies.ablation import CERTAIN, FALL, FULL, MEASURES, sure
 from analysis.studies.doubts import DOUBTS, PLAIN
+from analysis.studies.refit import trial_steps
 from analysis.studies.sensitivity import EFFECT_HEADLINES, HEADLINES, title_of
+from analysis.validation.comparison import marks
 from analysis.words.markdown import table
 
 PAGES = ("sensitivity.md", "ablation.md")
@@ -31,6 +33,12 @@ COMMANDS = {
 }
 #: Parameters that a table of rankings shows.
 MOST = 12
+#: Measure of error -> its name in the README, and the measures that its table shows.
+SHORT_NAMES = {
+    "calibrate": "fitted", "validate": "not fitted", "validate, in space": "not fitted, in space",
+    "validate, in time": "not fitted, along time", "validate, families": "not fitted, families",
+}  # fmt: skip
+SHORT_MEASURES = ("calibrate", "validate", "validate, families")
 Report = Mapping[str, Any]
 
 
@@ -41,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--short", action="store_true", help="print the table of contributions for the README instead")
     given = parser.parse_args(arguments)
     if given.short:
-        print(short_table())
+        print(short())
         return
     for folder in given.take:
         take(folder)
@@ -160,6 +168,10 @@ def _sized(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2g}"
 
 
+def _signed(value: float) -> str:
+    return ("+" if value > 0.0 else "") + _sized(value)
+
+
 def _sobol(found: Report) -> str:
     over = found["over"]
     boxes = list(over)
@@ -176,11 +188,13 @@ def _sobol(found: Report) -> str:
             told.append([title_of(output), box, _sized(one["sd"]), f"{100 * one['foretold']:.0f} %", parts])
     numbers, totals = ("spread", "foretold", "first, total"), [f"total, {b}" for b in boxes]
     left = "".join(f"\n- {why}" for why in list(found["left_out"].values())[:3])
+    wrong = f"; {found['failed']} more failed and are left out" if found["failed"] else ""
     return f"""## Shares of variance (Sobol)
 
 `october sensitivity --method sobol --base {found["base"]} --seed {found["seed"]}`: an emulator of the curves and
-outcomes of {found["runs"]:,} runs of {found["agents"]:,} people (the reference table, model {found["model"]}), asked at
-{found["points"]:,} points a box. The total index of a parameter is the part of an output's variance that would stay if
+outcomes of {found["runs"]:,} runs of {found["agents"]:,} people (the reference table,
+model {found["model"]}{wrong}), asked at {found["points"]:,} points a box. The
+total index of a parameter is the part of an output's variance that would stay if
 all others were known; the table gives its mean over curves. The *prior* is every range of the table; the *posterior*
 the ranges that nine in ten of the shipped sets keep to, drawn apart: what the sets' correlations cancel counts in full
 here.
@@ -190,8 +204,8 @@ here.
 ![Sobol's indices](sobol.png)
 
 First order and total with 95 per cent intervals, beside the spread over the box in the output's unit and *foretold*,
-the
-part of the variance of the table's runs that the emulator tells without having seen them (chance is in the rest):
+the part of the variance of the table's runs that the emulator tells without having seen them, from points run once
+(chance is in the rest):
 
 {table(("output", "over", *numbers), told, right=numbers)}
 
@@ -202,17 +216,18 @@ part of the variance of the table's runs that the emulator tells without having 
 def _doubts(found: Report) -> str:
     doubts = [name for name in DOUBTS if name != PLAIN]
     errors = [[d, *(f"{e:.1f}" for e in found["errors"][d].values())] for d in DOUBTS]
+    shift = ("doubt", "mean change", "other sets and seeds", "most")
     moved = []
     for d in doubts:
         s = found["shift"][d]
-        moved.append([d, f"{s['mean']:.2f}", f"{s['chance']:.2f}", f"{s['most']:+.1f} ({s['where']})"])
+        moved.append([d, f"{s['mean']:.2f}", f"{s['redrawn']:.2f}", f"{s['most']:+.1f} ({s['where']})"])
     rows = []
     for output in (*HEADLINES, *EFFECT_HEADLINES, "effect/insurrection_came", "effect/soviet_power_date"):
         told = [found["numbers"][d].get(output) for d in doubts]
         if any(t is None for t in told):
             continue
         first = told[0]
-        cells = [f"{_sized(t['doubted'])}; {_sized(t['added'])}; {_sized(t['paired'])}" for t in told]
+        cells = [f"{_sized(t['doubted'])}; {_signed(t['added'])}; {_sized(t['paired'])}" for t in told]
         rows.append([title_of(output), f"{_sized(first['mean'])} ± {_sized(first['sd'])}", *cells])
     alone = sorted(found["alone"].items(), key=lambda item: -item[1]["mean"])
     series = [[f"`{n}`", f"{s['mean']:.2f}", f"{s['most']:+.1f} ({s['where']})"] for n, s in alone[:MOST]]
@@ -231,13 +246,15 @@ Mean absolute error of the mean of the runs, in points, contests weighing alike:
 
 {table(("", *found["errors"][PLAIN]), errors, right=found["errors"][PLAIN])}
 
-What it does to predictions: mean size over targets of the change of their means, beside what other seeds alone would
-do, and the target that moves most, in points:
+What it does to predictions: mean size over targets of the change of their means, beside the change that drawing other
+sets and seeds would make, and the target that moves most, in points. Every run has another set of parameters, so that
+*other sets and seeds* holds what parameters do, and is more than chance:
 
-{table(("doubt", "mean change", "other seeds", "most"), moved, right=("mean change", "other seeds", "most"))}
+{table(shift, moved, right=shift[1:])}
 
-Numbers: as it stands (mean ± spread of runs); then, for each doubt, the mean, the spread that it adds to chance and
-parameters, and the mean size of a run's own change:
+Numbers: as it stands (mean ± spread of runs); then, for each doubt, the mean, the spread that it adds to that of sets
+and seeds (a root of a difference of variances, with the sign of the difference; one below zero is error of sampling:
+the doubted runs happen to spread less), and the mean size of a run's own change:
 
 {table(("number", PLAIN, *doubts), rows, right=(PLAIN, *doubts))}
 
@@ -261,23 +278,29 @@ Written by `python -m analysis studies_page` from the report of `python -m analy
 
 
 def _ablation(found: Report) -> str:
-    full = next(v for v in found["variants"] if v["name"] == FULL)
+    full = _full(found)
     errors = ", ".join(f"{e['error']:.1f} ({name}, {e['n']} contests)" for name, e in full["errors"].items())
-    tables = [_contributions([v for v in found["variants"] if v["kind"] == kind]) for kind in ("mechanism", "term")]
+    tables = [_contributions(found, kind) for kind in ("mechanism", "term")]
     return f"""Each line is the model without one mechanism of the day, or without one term inside a larger one,
-refitted from the best of the shipped sets with {found["evaluations"]} evaluations of {found["runs"]} runs (Gauss
-and Newton's steps on the `calibrate` side; the full model gets the same), then run {found["looks"]} times with fresh
-seeds
-and {found["agents"]:,} people to April 1918. The full model so treated errs, in points of the Bolshevik share (or of
-four
-families), by {errors}. It meets {full["patterns_met"]} of the patterns and controls.
+refitted (Gauss and Newton's steps on the `calibrate` side; the full model gets the same), then run {found["looks"]}
+times with fresh seeds and {found["agents"]:,} people to April 1918. {_refitted(found)}
 
-The columns of errors say by how much the mean absolute error is *larger without it* (in points; in brackets nine in ten
-resamples of the contests), with a star where that is more than contests and chance explain. A negative number: the fit
-is better without it. *Chance* is the standard error of the difference in the column before it from the seeds alone.
-*Patterns*: which of those that the full model meets are lost without it, and which are won. *Carries*: outcomes that
-change by three or more standard deviations of the full model's runs. *Lenses*: how many of the readings of 1917 set it,
-or do without it.
+The full model so treated errs, in points of the Bolshevik share (or of four families), by {errors}.
+
+The columns of errors say by how much the mean absolute error is *larger without it*, in points; after ± what chance
+does to that, the standard error of the difference from the seeds alone (seeds are those of the full model, and each is
+left out of both at once); in brackets nine in ten resamples of the contests. A star stands where the difference is
+more than contests and chance explain, either way: the brackets leave out nought, and it is {sure(found["looks"]):.1f}
+times its chance or more (which for {found["looks"]} seeds is as rare as {CERTAIN:g} times for many). A negative number:
+the fit is better without it. The heading gives the number of contests; where they are few, the interval is little more
+than their range.
+
+{_falls(found)}
+
+*Patterns*: which of those that the full model meets are lost without it, and which are won. {_judged(found)}
+
+*Carries*: outcomes that change by three or more standard deviations of the full model's runs. *Lenses*: how many of the
+readings of 1917 set it, or do without it.
 
 ## Mechanisms of the day
 
@@ -288,20 +311,82 @@ or do without it.
 {tables[1]}"""
 
 
-def _contributions(variants: Sequence[Report]) -> str:
+def _full(found: Report) -> Report:
+    return next(v for v in found["variants"] if v["name"] == FULL)
+
+
+def _refitted(found: Report) -> str:
+    """How little a refit is."""
+    evaluations, axes = found["evaluations"], _full(found)["axes"]
+    most = max(trial_steps(evaluations, v["axes"]) for v in found["variants"])
+    steps = trial_steps(evaluations, axes)
+    more = f" ({most} where the line fixes a fitted parameter)" if most > steps else ""
+    return (
+        f"The refit is a nominal one. It starts from the best of the shipped sets and has {evaluations} evaluations of "
+        f"{found['runs']} runs: 1 at the start, 1 for the slope along each of {axes} axes, and so {_steps(steps)}"
+        f"{more}; the best of these points is kept. What a longer fit could make up for is counted as a contribution."
+    )
+
+
+def _steps(count: int) -> str:
+    return f"{count} trial step{'' if count == 1 else 's'}"
+
+
+def _falls(found: Report, names: Mapping[str, str] | None = None) -> str:
+    """Where the error falls without a mechanism or term by more than chance. ``names`` of measures, if others."""
+    rule = f"by more than {_points(FALL)} and by more than {CERTAIN:g} times its chance"
+    told = []
+    for v in found["variants"]:
+        columns = [
+            f"{(names or {}).get(name, name)} {e['more']:+.1f}{_chance(e)} over {e['n']} contests"
+            for name, e in v["errors"].items() if e["falls"]
+        ]  # fmt: skip
+        if columns:
+            told.append(f"{v['name'].replace('_', ' ')} ({'; '.join(columns)})")
+    if not told:
+        return f"Without none of them does the error fall in any scored column {rule}."
+    return f"The error falls in a scored column, {rule}, without {len(told)} of them: {', '.join(told)}."
+
+
+def _points(value: float) -> str:
+    return "one point" if value == 1.0 else f"{value:g} points"
+
+
+def _judged(found: Report) -> str:
+    """What the full model meets, and that the validation judges otherwise."""
+    met = _full(found)["patterns_met"]
+    return (
+        f"Here a pattern is met where its rule holds, wholly or in part, for the mean of its numbers over "
+        f"{found['looks']} runs of one refitted point; so judged the full model meets {len(met)} of the patterns and "
+        f"controls: {', '.join(met) or 'none'}. `october validate` judges set by set (met where at least "
+        f"{100 * marks()['share_of_sets']:.0f} per cent of the sets show it, each by itself), so that a pattern "
+        "which is met or lost here may not be met there at all."
+    )
+
+
+def _contributions(found: Report, kind: str) -> str:
     rows = []
-    for v in variants:
-        cells = [_gain(v["errors"][name]) for name in ("calibrate", "validate", "validate, families")]
+    for v in found["variants"]:
+        if v["kind"] != kind:
+            continue
         told = {"lost": v["patterns_lost"], "won": v["patterns_won"]}
         patterns = "; ".join(f"{word}: {', '.join(names)}" for word, names in told.items() if names)
         carries = ", ".join(f"`{name}` {z:+.0f}" for name, z in list(v["outcomes_moved"].items())[:4])
         rows.append([
-            f"**{v['name']}**: {v['without']}", *cells, f"{v['errors']['validate']['chance']:.1f}", patterns or "-",
+            f"**{v['name']}**: {v['without']}", *(_gain(v["errors"][name]) for name in MEASURES), patterns or "-",
             carries or "-", str(len(v["lenses"])), v["other"],
         ])  # fmt: skip
-    headings = ("without", "calibrate", "validate", "validate, families", "chance", "patterns", "carries", "lenses",
-                "other evidence")  # fmt: skip
-    return table(headings, rows, right=(*headings[1:5], "lenses"))
+    errors = [f"{name} ({_full(found)['errors'][name]['n']})" for name in MEASURES]
+    headings = ("without", *errors, "patterns", "carries", "lenses", "other evidence")
+    return table(headings, rows, right=(*errors, "lenses"))
+
+
+def short() -> str:
+    """What the README shows of the ablation; empty where none has been made."""
+    found = report("ablation")
+    if found is None:
+        return ""
+    return f"{short_table()}\n\n{_falls(found, SHORT_NAMES)} {_judged(found)}"
 
 
 def short_table() -> str:
@@ -310,17 +395,25 @@ def short_table() -> str:
     rows = []
     for v in found["variants"] if found is not None else ():
         if v["kind"] == "mechanism":
-            cells = [_short(v["errors"][name]) for name in ("calibrate", "validate", "validate, families")]
+            cells = [_short(v["errors"][name]) for name in SHORT_MEASURES]
             lost = ", ".join(v["patterns_lost"]) or "-"
             rows.append([f"{v['name'].replace('_', ' ')}: {v['without']}", *cells, lost])
-    headings = ("without", "fitted", "not fitted", "not fitted, families", "patterns lost")
+    headings = ("without", *(SHORT_NAMES[name] for name in SHORT_MEASURES), "patterns lost")
     return table(headings, rows, right=headings[1:]) if rows else ""
 
 
 def _short(error: Mapping[str, Any]) -> str:
-    return f"{error['more']:+.1f}" + ("\\*" if error["certain"] else "")
+    return f"{error['more']:+.1f}{_star(error)}"
 
 
 def _gain(error: Mapping[str, Any]) -> str:
-    star = "\\*" if error["certain"] else ""
-    return f"{error['more']:+.1f}{star} ({error['low']:+.1f} to {error['high']:+.1f})"
+    return f"{error['more']:+.1f}{_star(error)}{_chance(error)} ({error['low']:+.1f} to {error['high']:+.1f})"
+
+
+def _star(error: Mapping[str, Any]) -> str:
+    return "\\*" if error["certain"] else ""
+
+
+def _chance(error: Mapping[str, Any]) -> str:
+    """Nothing where one run alone tells nothing of chance."""
+    return f" ± {error['chance']:.1f}" if error["chance"] is not None else ""

@@ -60,10 +60,15 @@ class Targets:
         return self.objective.error(runs) + prior(point)
 
 
+def trial_steps(evaluations: int, size: int) -> int:
+    """Points that are tried by the slopes: what the start and a slope for each of ``size`` axes leave."""
+    return evaluations - 1 - size
+
+
 def refit(run: Run, objective: Objective, start: Floats, evaluations: int) -> Refitted:
     """The best point [D] found within so many evaluations (at least D + 2), from ``start``."""
     targets, size = Targets(objective), len(start)
-    if evaluations < size + 2:
+    if trial_steps(evaluations, size) < 1:
         raise ValueError(f"{evaluations} evaluations are too few for {size} axes: {size + 2} are needed")
     seen: list[tuple[float, Floats, Floats]] = []
 

@@ -174,7 +174,8 @@ def sobol_dict(
 ) -> dict[str, Any]:
     """The indices in plain JSON types."""
     return {
-        "version": sim.__version__, "model": table.behaviour, "runs": len(table.points), "agents": table.agents,
+        "version": sim.__version__, "model": table.behaviour, "agents": table.agents,
+        "runs": int((~sobol.failed(table)).sum()), "failed": int(sobol.failed(table).sum()),
         "parameters": list(table.names), "base": base, "seed": seed,
         "points": base * (len(table.names) + 2),
         "over": {

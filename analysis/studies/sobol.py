@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import sim
-from analysis.inference.emulator import Emulator
+from analysis.inference.emulator import Emulator, answered, run_once
 from analysis.inference.reference import Reference
 from analysis.studies.morris import kind_of, problem, told_missing
 
@@ -122,6 +122,12 @@ class Scaled:
         return np.asarray(np.asarray(per_cent, dtype=np.float64) / self.per + self.low)
 
 
+def failed(reference: Reference) -> NDArray[np.bool_]:
+    """Which rows [N] are of runs that failed: they tell nothing at all."""
+    told = [np.isfinite(values).any(axis=1) for values in (reference.predictions, reference.outputs)]
+    return np.asarray(~(told[0] | told[1]))
+
+
 def table_of(reference: Reference, wanted: Sequence[str]) -> tuple[Reference, tuple[Scaled, ...], dict[str, str]]:
     """The table with outputs in the place of predictions, how they are scaled, and why others are left out."""
     columns, scales, left = [], [], {}
@@ -157,8 +163,14 @@ def study(
     wanted: Sequence[str] | None = None,
     tell: Callable[[str], None] = lambda line: None,
 ) -> tuple[Mapping[str, tuple[Indices, ...]], Mapping[str, str]]:
-    """Box -> indices of every output, and why others have none."""
+    """Box -> indices of every output, and why others have none. Rows of failed runs are left out, and told."""
+    wrong = failed(reference)
+    if wrong.any():
+        tell(f"{int(wrong.sum())} of {len(wrong)} runs failed and are left out")
+        reference = reference.keep(~wrong)
     table, scales, left = table_of(reference, usual(reference) if wanted is None else wanted)
+    if not scales:
+        return {box.of: () for box in boxes}, left
     tell(f"emulator of {len(scales)} outputs over {len(table.names)} parameters, from {len(table.points)} runs")
     emulator = Emulator.fit(table)
     found = {}
@@ -177,12 +189,15 @@ def study(
 
 
 def foretold(table: Reference, emulator: Emulator, box: Box) -> Floats:
-    """The part [T] of the variance of runs that the emulator tells without having seen them.
+    """The part [T] of the variance of runs that the emulator tells without having seen them, from points run once.
 
     Over the prior: of the runs of the first wave, which cover it; else of the later ones, which lie where the posterior
-    does (of all, where there is one wave only).
+    does (of all, where there is one wave only). NaN where there are fewer than two such runs.
     """
+    table = table.keep(answered(table))
     first = table.waves == table.waves.min()
-    rows = first if box.of == PRIOR or first.all() else ~first
+    rows = run_once(table) & (first if box.of == PRIOR or first.all() else ~first)
+    if rows.sum() < 2:
+        return np.full(len(table.targets), math.nan)
     missed = np.mean((table.predictions - emulator.unseen)[rows] ** 2, axis=0)
     return np.asarray(1.0 - missed / np.var(table.predictions[rows], axis=0))

@@ -2,5 +2,5 @@
 
 Forecasts and rivals: ``forecasts``, ``electorates``, ``baselines``. Foreseen through the emulator: ``foresight``,
 ``leave_out``, ``hindcast``. With runs: ``comparison`` (``october validate``), ``looks``, ``told``, ``kept``. What the
-pages say of it: ``trust``.
+pages say of it: ``trust``, with ``rivalry``, ``partisans`` and ``cells``.
 """

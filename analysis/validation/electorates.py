@@ -91,6 +91,22 @@ def of(contest: Contest) -> Electorate:
     return electorate(contest.id, contest.question)
 
 
+def share_people(one: Contest, other: Contest) -> bool:
+    """Whether both ask the same people on the same day: an election in cells in common, or one house."""
+    a, b = one.question, other.question
+    if a.day != b.day:
+        return False
+    if a.form == b.form == "election":
+        return a.subject == b.subject and bool(voting(a) & voting(b))
+    return a.subject.partition("/")[0] == b.subject.partition("/")[0]
+
+
+@lru_cache(maxsize=512)
+def voting(question: Any) -> frozenset[tuple[str, str]]:
+    """The places and provinces whose voters an election asks."""
+    return frozenset((cell.place, cell.province) for cell in _cells(question))
+
+
 _REGION = {place.id: place.region for place in sim.PLACES}
 
 

@@ -1,7 +1,8 @@
-"""The rest of the year as foreseen on 31 July 1917: a fit to what was counted by then, and everything that came after.
+"""The rest of the year from what was counted by 31 July 1917: events as they came, every later count held back.
 
 No mark stands beside it: it shows how much of the year the mechanisms carry once the spring is known, and how wide the
-honest band is. The fit uses the calibrate contests of that time, through the emulator of the stored table.
+honest band is. It is no forecast: events keep their dates to the end, and declared values were set with the year in
+view. The fit uses the calibrate contests of that time, through the emulator of the stored table.
 
 ``python -m analysis hindcast --write`` makes the file that ``october validate`` shows.
 """

@@ -106,7 +106,7 @@ def _verdict(v: Verdict) -> dict[str, Any]:
         "id": v.pattern.id, "title": v.pattern.title, "source": v.pattern.source, "rule": v.pattern.rule,
         "status": v.status, "held": v.held, "runs": v.runs, "numbers": {k: _plain(n) for k, n in v.numbers.items()},
         "spread": {k: [_plain(low), _plain(high)] for k, (low, high) in v.spread.items()},
-        "unmeasured": v.pattern.unmeasured, "beyond": v.pattern.beyond,
+        "unmeasured": v.pattern.unmeasured, "beyond": v.pattern.beyond, "ties": v.pattern.ties,
     }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Leave one group out: every group of contests foreseen from a fit that saw none of it, by three ways of grouping.
 
 Groups are kinds of place, regions and dates, over all scored contests. The fit uses the calibrate contests outside the
-group and nothing else; what it foresees is scored on both sides' contests of the group. The rivals of
+group and nothing else, and of these none that asks people of the group on the same day (a region's count holds those of
+its provinces); what it foresees is scored on both sides' contests of the group. The rivals of
 :mod:`analysis.validation.baselines` get the same contests. It runs through the emulator of the stored table.
 
 ``python -m analysis leave_out --write`` makes the file that ``october validate`` shows.
@@ -91,7 +92,8 @@ def leave_out(
     for grouping, name_of in GROUPINGS.items():
         for group in dict.fromkeys(name_of(c) for c in scored):
             wanted = [c for c in scored if name_of(c) == group]
-            fitted = [c for c in scored if c.split == "calibrate" and name_of(c) != group]
+            outside = [c for c in scored if c.split == "calibrate" and name_of(c) != group]
+            fitted = [c for c in outside if not any(electorates.share_people(c, one) for one in wanted)]
             discrepancy, points = fit(fitted)
             rivals = {name: tuple(baselines.forecasts(name, fitted, wanted)) for name in baselines.BASELINES}
             found.append(

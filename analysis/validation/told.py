@@ -13,8 +13,10 @@ from rich.text import Text
 from analysis.evidence.contests import MEMBERS
 from analysis.evidence.scores import PARTS, Line, score
 from analysis.validation.baselines import BASELINES, TITLES
+from analysis.validation.cells import FEW, TOO_FEW
 from analysis.validation.comparison import HELD_BACK, SIDES, TARGETED, Report, explanations, marks
 from analysis.validation.leave_out import MODEL
+from analysis.validation.rivalry import HINDCAST, best, cells, left_mark
 
 #: What the numbers in brackets are, once for all tables.
 BRACKETS = "In brackets behind errors and shares: nine tenths of bootstrap resamples of contests, or Wilson's interval."
@@ -81,9 +83,11 @@ def _number(value: float | None, digits: int = 1) -> str:
     return "-" if value is None or math.isnan(value) else f"{value:,.{digits}f}"
 
 
-def _span(low: float | None, high: float | None, digits: int = 1) -> str:
-    missing = low is None or high is None or math.isnan(low)
-    return "" if missing else f"({_number(low, digits)} to {_number(high, digits)})"
+def _span(low: float | None, high: float | None, n: int, digits: int = 1) -> str:
+    """A bootstrap interval over ``n`` contests; of few of them none."""
+    if low is None or high is None or math.isnan(low):
+        return ""
+    return f"({_number(low, digits)} to {_number(high, digits)})" if n >= FEW else f"({TOO_FEW})"
 
 
 # --- contests ---------------------------------------------------------------------------------------------------------
@@ -130,22 +134,19 @@ def _goals_table(report: Report) -> Table:
     for g in report.goals:
         s = g.score
         table.add_row(
-            g.split, g.of, g.targets, _number(s.error), _span(s.low, s.high), f"{g.at_most:g}", str(s.n), g.status
+            g.split, g.of, g.targets, _number(s.error), _span(s.low, s.high, s.n), f"{g.at_most:g}", str(s.n), g.status
         )
     return table
 
 
 def _apart_table(report: Report) -> Table:
-    table = _table(
-        "Counted apart, never fitted, without a mark", "side", "of", "error", "", "n", right=("error", "n")
-    )
+    table = _table("Counted apart, never fitted, without a mark", "side", "of", "error", "", "n", right=("error", "n"))
     for split in ("calibrate", "validate"):
         members, national = (score(report.side(split), targets) for targets in ("members", "national"))
         factor, low, high = (math.exp(v) for v in (members.error, members.low, members.high))
-        table.add_row(split, "members", f"x {_number(factor, 2)}", _span(low, high, 2), str(members.n))
-        table.add_row(
-            split, "national lists", _number(national.error), _span(national.low, national.high), str(national.n)
-        )
+        table.add_row(split, "members", f"x {_number(factor, 2)}", _span(low, high, members.n, 2), str(members.n))
+        span = _span(national.low, national.high, national.n)
+        table.add_row(split, "national lists", _number(national.error), span, str(national.n))
     return table
 
 
@@ -190,7 +191,8 @@ def _rivals_table(report: Report) -> Table:
             beaten = sum(own.crps < p.crps for p in rivals.values())
             part = own.error / rivals["regression"].error
             told = f"better than {beaten} of {len(rivals)}; {part:.2f} of the regression's error, CRPS lower by "
-            told += "{:.1f} ({:.1f} to {:.1f})".format(*report.gain("regression", targets, of))
+            gain, low, high = report.gain("regression", targets, of)
+            told += f"{_number(gain)} {_span(low, high, own.n)}"
             table.add_row(of, targets, str(own.n), *cells, told)
     table.caption = "; ".join(f"{name}: {title}" for name, title in TITLES.items())
     table.caption_justify = "left"
@@ -206,30 +208,21 @@ def _reliability_table(report: Report) -> Table:
     return table
 
 
-def _scores_of(kept: Mapping[str, Any], of: str, targets: str) -> dict[str, Mapping[str, Any]]:
-    """Who -> scores, from a kept file."""
-    return {row["who"]: row for row in kept["scores"] if (row["of"], row["targets"]) == (of, targets)}
-
-
 def _left_out_table(kept: Mapping[str, Any]) -> Table:
     title = (
         "Leave one group out (by place, region, date; each contest's error is the mean of the three), through the "
-        f"emulator of model {kept['model']}: python -m analysis leave_out"
+        f"emulator of model {kept['model']}: python -m analysis leave_out. CRPS, the rivals' error in brackets"
     )
     numbers = ("error", "mark", "n", "crps", *BASELINES, "nine in ten holds", "mean width")
     table = _table(title, "part", "of", "error", "", *numbers[1:], right=numbers)
-    at_most = {(m["of"], m["targets"]): m["at_most"] for m in marks()["leave_out"]}
-    for of in PARTS:
-        for targets in TARGETED:
-            found = _scores_of(kept, of, targets)
-            own = found[MODEL]
-            if own["n"]:
-                mark = f"{at_most[of, targets]:g}" if (of, targets) in at_most else ""
-                rivals = [_number(found[name]["crps"]) for name in BASELINES]
-                table.add_row(
-                    of, targets, _number(own["error"]), _span(own["low"], own["high"]), mark, str(own["n"]),
-                    _number(own["crps"]), *rivals, f"{100 * own['held']:.0f} %", _number(own["width"]),
-                )  # fmt: skip
+    for of, targets, found in cells(kept["scores"]):
+        own = found[MODEL]
+        rivals = [f"{_number(found[name]['crps'])} ({_number(found[name]['error'])})" for name in BASELINES]
+        table.add_row(
+            of, targets, _number(own["error"]), _span(own["low"], own["high"], own["n"]),
+            left_mark(of, targets, found), str(own["n"]), _number(own["crps"]), *rivals, f"{100 * own['held']:.0f} %",
+            _number(own["width"]),
+        )  # fmt: skip
     return table
 
 
@@ -247,8 +240,8 @@ def _groups_table(kept: Mapping[str, Any]) -> Table:
 
 def _hindcast_table(kept: Mapping[str, Any]) -> Table:
     title = (
-        f"Foreseen on 31 July from {len(kept['known'])} contests ({', '.join(kept['known'])}): Bolshevik share and "
-        "motions of what came after; no mark"
+        f"Foreseen {HINDCAST}, with {len(kept['known'])} contests known ({', '.join(kept['known'])}): Bolshevik "
+        "share and motions of what came after; no mark"
     )
     numbers = ("evidence", "model", "nine in ten")
     table = _table(title, "contest", "date", "target", *numbers, right=numbers)
@@ -257,11 +250,12 @@ def _hindcast_table(kept: Mapping[str, Any]) -> Table:
             figures = (_number(row["evidence"]), _number(row["model"]), f"{row['low']:.0f}-{row['high']:.0f}")
             table.add_row(row["title"], row["date"], row["target"], *figures)
     told = []
-    for targets in TARGETED:
-        found = _scores_of(kept, "all", targets)
+    for of, targets, found in cells(kept["scores"]):
+        if of != "all":
+            continue
         own = found[MODEL]
         told.append(f"{targets}: error {_number(own['error'])}, CRPS {_number(own['crps'])}, {100 * own['held']:.0f} % "
-                    f"held, n {own['n']}")  # fmt: skip
+                    f"held, n {own['n']}; best rival, CRPS (error): {best(found)}")  # fmt: skip
     table.caption, table.caption_justify = "; ".join(told), "left"
     return table
 
@@ -280,6 +274,7 @@ def _patterns_table(report: Report) -> Table:
         numbers = ", ".join(f"{name} {_short(value)}" for name, value in v.numbers.items())
         note = f" Not measured: {v.pattern.unmeasured}." if v.pattern.unmeasured else ""
         note += f" Extrapolation: {v.pattern.beyond}." if v.pattern.beyond else ""
+        note += f" No independent test: {', '.join(v.pattern.ties)}." if v.pattern.ties else ""
         share, rule = f"{v.held} of {v.runs}" if v.numbers else "", f"{v.pattern.rule}.{note}"
         table.add_row(v.pattern.id, v.pattern.title, v.status, share, numbers, rule, v.pattern.source)
     return table

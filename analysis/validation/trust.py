@@ -11,27 +11,28 @@ import argparse
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import sim
-from analysis.evidence.contests import Contest, apart, contests, source
+from analysis.evidence.contests import MEMBERS, apart, contests, politics
+from analysis.evidence.patterns import PATTERNS
 from analysis.running.folders import REFERENCE, ROOT
 from analysis.running.plainly import plainly
 from analysis.validation import hindcast, leave_out
-from analysis.validation.baselines import BASELINES, TITLES
-from analysis.validation.comparison import explanations, marks
+from analysis.validation.cells import FEW, OF, TARGETS, number, span, status
+from analysis.validation.comparison import HELD_BACK, explanations, marks
+from analysis.validation.electorates import share_people, voting
+from analysis.validation.partisans import partisan_block
+from analysis.validation.rivalry import left_out_block, rivals_block
 from analysis.words.markdown import table
 
 KEPT = REFERENCE / "validation.json"
 #: Pages with blocks.
 PAGES = ("README.md", "docs/limits.md", "docs/trace.md")
 _BLOCK = re.compile(r"(<!-- trust: ([a-z ]+) -->\n).*?(<!-- trust end -->)", re.DOTALL)
-#: Works by people who took part in 1917 on a side, or written to uphold one: the beginnings of their names in `source`.
-TOOK_PART = ("Lenin", "Stalin", "Trotsky", "John Reed", "Sverdlov", "Rabochaya gazeta", "seed 00", "Journal of People")
-_OF = {"all": "all", "space": "in space", "elections": "elections in time", "time": "along time"}
-_TARGETS = {"bolshevik": "Bolshevik share", "families": "four families", "motions": "motions"}
+_TIES = {pattern.id: pattern.ties for pattern in PATTERNS}
 
 
 def read(path: Path = KEPT) -> dict[str, Any]:
@@ -47,36 +48,31 @@ def filled(text: str, kept: Mapping[str, Any]) -> str:
     return _BLOCK.sub(lambda found: f"{found[1]}{BLOCKS[found[2]](kept).strip()}\n{found[3]}", text)
 
 
-def number(value: float | None, digits: int = 1) -> str:
-    """A number, or a dash."""
-    return "-" if value is None or math.isnan(value) else f"{value:.{digits}f}"
-
-
-def _span(row: Mapping[str, Any]) -> str:
-    return "" if row.get("low") is None else f"{number(row['low'])} to {number(row['high'])}"
-
-
 # --- the blocks -------------------------------------------------------------------------------------------------------
 
 
 def contests_block(kept: Mapping[str, Any]) -> str:
-    """How many contests stand on which side."""
+    """How many contests stand on which side, and of how many the people are also in a fitted contest of that day."""
     del kept
-    rows = []
+    rows, fitted = [], contests("calibrate")
     for split in ("calibrate", "validate", "context"):
         own, beside = contests(split), apart(split)
         members = sum(c.question.form == "members" for c in beside)
         bolshevik, motions = sum("bolshevik" in c.observed for c in own), sum(c.is_motion for c in own)
-        counts = (len(own), bolshevik, motions, members, len(beside) - members, len(own) + len(beside))
+        inside = sum(any(c is not other and share_people(c, other) for other in fitted) for c in own)
+        counts = (len(own), inside, bolshevik, motions, members, len(beside) - members, len(own) + len(beside))
         rows.append((split, *map(str, counts)))
-    heads = ("side", "contests", "with a Bolshevik share", "motions", "of members", "of national lists", "together")
+    heads = (
+        "side", "contests", "sharing people with a fitted one", "with a Bolshevik share", "motions", "of members",
+        "of national lists", "together",
+    )  # fmt: skip
     return table(heads, rows, heads[1:])
 
 
 def errors_block(kept: Mapping[str, Any]) -> str:
     """Errors against their marks."""
     rows = [
-        (r["split"], _OF[r["of"]], _TARGETS[r["targets"]], number(r["error"]), _span(r), f"{r['at_most']:g}",
+        (r["split"], OF[r["of"]], TARGETS[r["targets"]], number(r["error"]), span(r), f"{r['at_most']:g}",
          str(r["n"]), r["status"])
         for r in kept["scores"]
     ]  # fmt: skip
@@ -91,75 +87,48 @@ def _head(kept: Mapping[str, Any]) -> str:
     stale = f" Made with another behaviour of the model: {', '.join(kept['stale'])}." if kept["stale"] else ""
     return (
         f"`october validate`: {ran}.{stale} Errors are mean absolute differences in points of a per cent, contests "
-        "weighing alike; the marks were written down before any fit."
+        f"weighing alike, with no interval told of fewer than {FEW}; the marks were written down before the posterior."
     )
 
 
 def intervals_block(kept: Mapping[str, Any]) -> str:
-    """Coverage and width of intervals."""
+    """Coverage and width of intervals, against their marks."""
     rows = []
     for r in kept["forecasts"]:
         if r["who"] == "model" and r["of"] == "all" and r["n"]:
-            held = [
+            half, most = (
                 f"{100 * r[f'held_{x}']:.0f} % ({100 * r[f'held_{x}_low']:.0f} to {100 * r[f'held_{x}_high']:.0f})"
                 for x in (50, 90)
-            ]
-            rows.append((r["split"], _TARGETS[r["targets"]], *held, number(r["width_90"]), str(r["n"])))
-    heads = ("side", "of", "half holds", "nine in ten holds", "mean width", "contests")
-    mark = marks()["intervals"]
+            )
+            held, width = map(status, _interval_marks_met(r))
+            figures = (half, most, held, number(r["width_90"]), width, str(r["n"]))
+            rows.append((r["split"], TARGETS[r["targets"]], *figures))
+    share, narrow = _interval_marks()
+    heads = ("side", "of", "half holds", "nine in ten holds", share, "mean width", narrow, "contests")
     told = (
         f"Intervals hold doubt about parameters, chance and discrepancy. Marks: nine-in-ten intervals should hold "
-        f"{100 * mark['least_coverage']:.0f} to {100 * mark['most_coverage']:.0f} per cent with a mean width under "
-        f"{mark['mean_width']:g} points."
+        f"{share} per cent with a mean width {narrow} points."
     )
     return f"{told}\n\n{table(heads, rows, ('mean width', 'contests'))}"
 
 
-def rivals_block(kept: Mapping[str, Any]) -> str:
-    """CRPS and error of the model and its rivals on contests not fitted."""
-    rows = []
-    for of, part in _OF.items():
-        for targets, name in _TARGETS.items():
-            chosen = {
-                r["who"]: r for r in kept["forecasts"]
-                if (r["split"], r["of"], r["targets"]) == ("validate", of, targets) and r["n"]
-            }  # fmt: skip
-            if chosen:
-                cells = [f"{number(chosen[w]['crps'])} ({number(chosen[w]['error'])})" for w in ("model", *BASELINES)]
-                rows.append((part, name, str(chosen["model"]["n"]), *cells))
-    heads = ("part", "of", "contests", "model", *TITLES.values())
-    told = "CRPS on contests not fitted, the mean absolute error in brackets; less is better."
-    return f"{told}\n\n{table(heads, rows, heads[2:])}"
+def _interval_marks() -> tuple[str, str]:
+    """The marks of the share held and of the width, in words."""
+    mark = marks()["intervals"]
+    share = f"{100 * mark['least_coverage']:.0f} to {100 * mark['most_coverage']:.0f}"
+    return share, f"under {mark['mean_width']:g}"
 
 
-def left_out_block(kept: Mapping[str, Any]) -> str:
-    """Leaving groups out, and the hindcast."""
-    left, hind = kept.get("leave_out"), kept.get("hindcast")
-    if not left or not hind:
-        return "Not run yet: `python -m analysis leave_out --write`, `python -m analysis hindcast --write`."
-    at_most = {(m["of"], m["targets"]): f"{m['at_most']:g}" for m in marks()["leave_out"]}
-    rows = []
-    for name, told in (("leave one group out", left), ("from 31 July", hind)):
-        for r in told["scores"]:
-            if r["who"] == "model" and r["n"] and not (name != "leave one group out" and r["of"] != "all"):
-                regression = next(
-                    o for o in told["scores"]
-                    if (o["who"], o["of"], o["targets"]) == ("regression", r["of"], r["targets"])
-                )  # fmt: skip
-                mark = at_most.get((r["of"], r["targets"]), "") if name == "leave one group out" else "none"
-                rows.append(
-                    (name, _OF[r["of"]], _TARGETS[r["targets"]], number(r["error"]), _span(r), mark, str(r["n"]),
-                     number(regression["error"]), f"{100 * r['held']:.0f} %", number(r["width"]))
-                )  # fmt: skip
-    heads = ("foreseen", "part", "of", "error", "nine tenths of resamples", "mark", "contests", "class by distance",
-             "nine in ten holds", "mean width")  # fmt: skip
-    return table(heads, rows, (*heads[3:4], *heads[5:]))
+def _interval_marks_met(row: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Whether a row's share held and its width meet their marks."""
+    mark = marks()["intervals"]
+    return mark["least_coverage"] <= row["held_90"] <= mark["most_coverage"], row["width_90"] < mark["mean_width"]
 
 
 def patterns_block(kept: Mapping[str, Any]) -> str:
-    """Every pattern with the share of sets that show it."""
+    """Every pattern with the share of sets that show it, and what keeps it from being an independent test."""
     rows = [
-        (p["id"], p["title"], p["status"], f"{p['held']} of {p['runs']}" if p["numbers"] else "",
+        (p["id"], p["title"], p["status"], _shown(p), ", ".join(_TIES.get(p["id"], ())),
          p["rule"] + (" (extrapolation)" if p["beyond"] else ""), p["source"])
         for p in kept["patterns"]
     ]  # fmt: skip
@@ -168,7 +137,33 @@ def patterns_block(kept: Mapping[str, Any]) -> str:
     if kept["sets"]:
         least = 100 * marks()["share_of_sets"]
         told += f" One is met where at least {least:.0f} per cent of the sets show it, each by itself."
-    return f"{told}\n\n{table(('', 'pattern', 'status', 'sets', 'rule', 'source'), rows, ('sets',))}"
+    reasons = [f"{name}: {'; '.join(ties.values())}" for name, ties in _TIES.items() if ties]
+    made = table(("", "pattern", "status", "sets", "no independent test", "rule", "source"), rows, ("sets",))
+    return f"{told}\n\n{made}\n\nWhy some are no independent test. {'. '.join(reasons)}."
+
+
+def _shown(pattern: Mapping[str, Any]) -> str:
+    return f"{pattern['held']} of {pattern['runs']}" if pattern["numbers"] else ""
+
+
+def patterns_told(kept: Mapping[str, Any]) -> list[str]:
+    """Patterns met, those apart that are no independent test, and patterns not met, in a line each."""
+    met = [p for p in kept["patterns"] if p["status"] == "met"]
+    free, tied = ([p for p in met if bool(_TIES.get(p["id"])) is some] for some in (False, True))
+    lines = {
+        f"Patterns and controls that are met: {len(met)} of {len(kept['patterns'])}. Met, with no rule set with it in "
+        "view and nothing of it pinned or fitted (in brackets how many sets or runs show it)": free,
+        "Met, but no independent test": tied,
+        "Not met": [p for p in kept["patterns"] if p["status"] == "not met"],
+    }
+    rest = [p for p in kept["patterns"] if p["status"] not in ("met", "not met")]
+    if rest:
+        lines["Met in part or not measured"] = rest
+    return [f"{words}: {'; '.join(map(_named, found)) or 'none'}." for words, found in lines.items()]
+
+
+def _named(pattern: Mapping[str, Any]) -> str:
+    return f"{pattern['title']} ({', '.join((_shown(pattern) or pattern['status'], *_TIES.get(pattern['id'], ())))})"
 
 
 def off_block(kept: Mapping[str, Any]) -> str:
@@ -188,64 +183,109 @@ def off_block(kept: Mapping[str, Any]) -> str:
     return f"{told}\n\n{table(('contest', 'date', 'side', 'model for evidence', 'why'), rows)}"
 
 
-def partisan_block(kept: Mapping[str, Any]) -> str:
-    """Contests that rest on works of people who took part, or that uphold a side."""
-    del kept
+def apart_block(kept: Mapping[str, Any]) -> str:
+    """Counts of members and shares of national lists: scored by themselves, never fitted, without a mark."""
     rows = []
-    for split in ("calibrate", "validate"):
-        every = (*contests(split), *apart(split))
-        chosen = [c for c in every if all(took_part(work) for work in works(c))]
-        named = "; ".join(c.title if c.question.subject == "constituent_assembly" else _dated(c) for c in chosen)
-        rows.append((split, f"{len(chosen)} of {len(every)}", named))
-    return table(("side", "contests", "which"), rows)
+    for r in kept["apart"]:
+        if r["n"]:
+            members = r["targets"] == "members"
+            shown = {k: math.exp(r[k]) for k in ("error", "low", "high")} if members else r
+            error = f"x {number(shown['error'], 2)}" if members else number(r["error"])
+            interval = span({**shown, "n": r["n"]}, 2 if members else 1)
+            rows.append((r["split"], TARGETS[r["targets"]], error, interval, str(r["n"]), _worst(kept, r)))
+    told = (
+        "Counted apart, in no objective and without a mark: of members the geometric mean of the factor by which a "
+        "count is off, either way; of national lists the mean absolute error in points."
+    )
+    heads = ("side", "of", "error", "nine tenths of resamples", "contests", "worst")
+    return f"{told}\n\n{table(heads, rows, ('error', 'contests'))}"
 
 
-def _dated(contest: Contest) -> str:
-    return f"{contest.title} ({contest.day})"
-
-
-def works(contest: Contest) -> list[str]:
-    """The works that a contest's figures come from."""
-    return sorted({source(row) for rows in contest.rows.values() for row in rows})
-
-
-def took_part(work: str) -> bool:
-    """Whether a work is by someone who took part on a side, or upholds one."""
-    return work.startswith(TOOK_PART)
+def _worst(kept: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """The contest of a side that is furthest off."""
+    members = row["targets"] == "members"
+    lines = [
+        c for c in kept["contests"]
+        if c["split"] == row["split"] and (c["target"].startswith(MEMBERS) if members else c["target"] == "national")
+    ]  # fmt: skip
+    c = max(lines, key=lambda c: abs(c["log_ratio" if members else "difference"]))
+    figures = f"{c['model']:,.0f} for {c['evidence']:,.0f}"
+    return f"{c['title']} ({c['date']}): {figures}" + (f", x {math.exp(c['log_ratio']):.2f}" if members else "")
 
 
 def nation_block(kept: Mapping[str, Any]) -> str:
-    """The country's vote, which is never fitted."""
+    """The country's vote beside its marks and what was counted."""
     numbers = next(p["numbers"] for p in kept["patterns"] if p["id"] == "nation")
     national = next(p["numbers"] for p in kept["patterns"] if p["id"] == "national lists")
     if not numbers or not national:
         return "The country's vote was not measured."
+    m = {party: _range(marks()["patterns"][f"nation_{party}"]) for party in ("bolshevik", "sr", "national")}
+    whole = next(c for c in contests("context") if c.id == "nation").observed
+    left = 100.0 - sum(whole.values())
     return (
-        f"The country's vote, never fitted, comes to {numbers['bolshevik']:.0f} per cent Bolshevik, "
-        f"{numbers['sr']:.0f} SR with Left SR and {national['country']:.0f} for national lists (about 24, 38 to 41 and "
-        "23 were counted)."
+        f"The country's vote comes to {number(numbers['bolshevik'])} per cent Bolshevik (mark {m['bolshevik']}, "
+        f"counted {_counted('bolshevik')}), {number(numbers['sr'])} SR with Left SR (mark {m['sr']}, counted "
+        f"{_counted('sr')} for SRs and {whole['sr']:.0f} with Left SRs) and {number(national['country'])} for national "
+        f"lists (mark {m['national']}, counted {_counted('national_socialist')} for Ukrainian socialists alone and "
+        f"{left:.0f} for all that the Russian parties named leave). The row itself is not fitted, but regions and "
+        f"fronts with {100 * _fitted_voters():.0f} per cent of its voters are."
+    )
+
+
+def _range(ends: Iterable[float]) -> str:
+    """Lowest to highest."""
+    every = sorted(ends)
+    low, high = f"{every[0]:.0f}", f"{every[-1]:.0f}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _counted(party: str) -> str:
+    """A party's shares of the country's vote in the counts that are no memory."""
+    rows = (r for r in politics().values() if (r.place, r.measure, r.party) == ("Russia", "vote_share", party))
+    return _range(float(r.share) for r in rows if r.share is not None and not r.is_memory)
+
+
+def _fitted_voters() -> float:
+    """Share of the country's voters whom fitted contests of regions, fronts and fleets ask."""
+    whole = [c for c in contests() if c.question.subject == "constituent_assembly"]
+    fitted = [c for c in whole if c.split == "calibrate" and c.group in ("region", "front", "fleet")]
+    asked = frozenset[tuple[str, str]]().union(*(voting(c.question) for c in fitted))
+    cells = sim.population().cells
+    return float(sum(c.voters for c in cells if (c.place, c.province) in asked) / sum(c.voters for c in cells))
+
+
+def intervals_told(kept: Mapping[str, Any]) -> str:
+    """Coverage and width on contests not fitted, with marks, in a line; nothing where there are no forecasts."""
+    wanted = (HELD_BACK, "all", "model")
+    held = [r for r in kept["forecasts"] if (r["split"], r["of"], r["who"]) == wanted and r["n"]]
+    share, narrow = _interval_marks()
+    told = []
+    for r in held:
+        good, slim = map(status, _interval_marks_met(r))
+        told.append(
+            f"{TARGETS[r['targets']]}: {100 * r['held_90']:.0f} per cent of {r['n']} contests (mark {share}: {good}), "
+            f"mean width {number(r['width_90'])} (mark {narrow}: {slim})"
+        )
+    return f"Nine-in-ten intervals hold, on contests not fitted: {'; '.join(told)}." if held else ""
+
+
+def off_told(kept: Mapping[str, Any]) -> str:
+    """How many of the contests that can be off by points are; members are told by a factor and can't."""
+    off = len({row["contest"] for row in kept["far_off"]})
+    every = len({c["contest"] for c in kept["contests"] if not c["target"].startswith(MEMBERS)})
+    return (
+        f"{off} of {every} contests in per cent have a figure that is off by more than {kept['explain_beyond']:g} "
+        "points; each stands in [docs/limits.md](docs/limits.md) with what explains it."
     )
 
 
 def readme_block(kept: Mapping[str, Any]) -> str:
     """The table of the README, with what it takes to read it."""
     parts = [errors_block(kept), nation_block(kept)]
-    held = [r for r in kept["forecasts"] if (r["split"], r["of"], r["who"]) == ("validate", "all", "model") and r["n"]]
-    if held:
-        told = "; ".join(
-            f"{_TARGETS[r['targets']]}: {100 * r['held_90']:.0f} per cent of {r['n']} contests, mean width "
-            f"{number(r['width_90'])}" for r in held
-        )  # fmt: skip
-        parts += [f"Nine-in-ten intervals hold, on contests not fitted: {told}.", rivals_block(kept)]
-    parts.append(left_out_block(kept))
-    for status, words in (("met", "Patterns and controls that are met"), ("not met", "Not met")):
-        names = [f"{p['title']} ({p['held']} of {p['runs']})" for p in kept["patterns"] if p["status"] == status]
-        parts.append(f"{words} (in brackets how many sets or runs show it): {'; '.join(names) or 'none'}.")
-    off = len({row["contest"] for row in kept["far_off"]})
-    parts.append(
-        f"{off} of {len({c['contest'] for c in kept['contests']})} contests have a figure that is off by more than "
-        f"{kept['explain_beyond']:g} points; each stands in [docs/limits.md](docs/limits.md) with what explains it."
-    )
+    told = intervals_told(kept)
+    if told:
+        parts += [told, rivals_block(kept)]
+    parts += [left_out_block(kept), apart_block(kept), *patterns_told(kept), off_told(kept)]
     return "\n\n".join(parts)
 
 
@@ -257,6 +297,7 @@ BLOCKS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "rivals": rivals_block,
     "left out": left_out_block,
     "patterns": patterns_block,
+    "apart": apart_block,
     "off": off_block,
     "partisan": partisan_block,
     "nation": nation_block,

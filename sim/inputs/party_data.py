@@ -105,18 +105,6 @@ class Leader(Model):
     ledger: tuple[LedgerId, ...] = ()
 
 
-class Members(Model):
-    """Members counted or claimed on a date, ``low`` to ``high``. To compare with, never read by the model."""
-
-    on: OldStyle
-    place: Line = "Russia"
-    low: Annotated[int, Field(ge=0)]
-    high: Annotated[int, Field(ge=0)]
-    confidence: Confidence
-    row: Row | None = None
-    source: Text
-
-
 class PartyData(Model):
     """One party or current."""
 
@@ -138,7 +126,6 @@ class PartyData(Model):
     sits_in_soviets: bool
     second: dict[Party, Level]
     abstain: Level
-    members: tuple[Members, ...] = ()
     sources: Annotated[dict[Line, Text], Field(min_length=1)]
     confidence: Confidence
     ledger: tuple[LedgerId, ...] = ()
