@@ -230,17 +230,12 @@ def load(path: Path | None = None) -> Reference:
 
 def _table(parts: Sequence[Any]) -> Reference:
     """One table of parts, in the order of wave and row."""
+    import pyarrow
+
     notes = json.loads(parts[0].schema.metadata[b"reference"])
-    columns = list(dict.fromkeys(name for part in parts for name in part.column_names))
-    whole = {
-        name: np.concatenate(
-            [
-                np.asarray(part[name]) if name in part.column_names else np.full(part.num_rows, np.nan)
-                for part in parts
-            ]
-        )
-        for name in columns
-    }
+    together = pyarrow.concat_tables(parts, promote_options="default")
+    columns = together.column_names
+    whole = {name: together[name].to_numpy() for name in columns}
     order = np.lexsort((whole["seed"], whole["wave"]))
     known = [tuple(name.split("|")[1:]) for name in columns if name.startswith("target|")]
     targets = tuple((c.id, t) for c in asked() for t in c.observed if (c.id, t) in known)
