@@ -19,6 +19,8 @@ from sim.inputs.scenario_file import MAX_CHAIN, check_file, load_scenario
 from sim.inputs.tree import MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS, plain, read_tree
 from sim.words.errors import InputError
 
+pytestmark = pytest.mark.usefixtures("heap_of_its_own")
+
 HEAD = "extends: historical\n"
 FEAR = "{fear: {strata: all, places: ['*/tow'], size: small, half_life: 1}}"
 ADD = HEAD + "events: {add: [{id: a, title: x, date: 1917-07-01, text: x, kind: action, effects: [%s]}]}"

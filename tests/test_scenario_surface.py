@@ -21,6 +21,8 @@ from sim.inputs.schema import json_schema
 from sim.running.vocabulary import schema_text
 from sim.words.errors import InputError
 
+pytestmark = pytest.mark.usefixtures("heap_of_its_own")
+
 WHOLE = """
     extends: historical
     divergence: 1917-05-05

@@ -19,7 +19,7 @@ TOOK_PART = (
 UPHOLD = (
     "seed 00[0-4]", "Great Soviet Encyclopedia", "Soviet monograph", "Soviet histories", "official Soviet figure",
     r"Spirin \(as reported", r"\(Spirin\)", "History of the Civil War in the USSR", "Journal of People",
-    "International Socialist Review", "Marxists Internet Archive", "Marx's theory of revolutions",
+    "International Socialist Review", "Marxists Internet Archive", "Marx's theory of",
 )  # fmt: skip
 _NAMED = re.compile(rf"(?<!\w)(?:{'|'.join((*TOOK_PART, *UPHOLD))})(?!\w)")
 
